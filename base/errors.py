@@ -1,0 +1,79 @@
+"""The errors that a command ends with: a stable code, a sentence, the way out, an exit code."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller (documented in docs/exit-codes.md)."""
+
+    DONE = 0
+    ATTENTION = 1
+    USAGE = 2
+    CONFIGURATION = 3
+    UNREACHABLE = 4
+    REFUSED = 5
+    LOCKED = 6
+    RESOURCES = 7
+    INTERRUPTED = 130
+
+
+class HkallError(Exception):
+    """An expected failure: shown as one line (and its way out), never as a traceback.
+
+    Rooms subclass one of the classes below and set ``code``; ``hint`` says what to do next.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.ATTENTION
+    code: str = "error"
+
+    def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if code is not None:
+            self.code = code
+
+
+class UsageFailure(HkallError):
+    """Wrong usage or unreadable input."""
+
+    exit_code = ExitCode.USAGE
+    code = "usage"
+
+
+class ConfigurationFailure(HkallError):
+    """Configuration or a shipped or site data file is wrong."""
+
+    exit_code = ExitCode.CONFIGURATION
+    code = "configuration"
+
+
+class UnreachableFailure(HkallError):
+    """Elasticsearch or a database does not answer."""
+
+    exit_code = ExitCode.UNREACHABLE
+    code = "unreachable"
+
+
+class GateRefusal(HkallError):
+    """A gate refused to publish."""
+
+    exit_code = ExitCode.REFUSED
+    code = "refused"
+
+
+class LockedFailure(HkallError):
+    """Another run holds the lock."""
+
+    exit_code = ExitCode.LOCKED
+    code = "locked"
+
+
+class ResourceFailure(HkallError):
+    """Too little memory or disk, found before the work began."""
+
+    exit_code = ExitCode.RESOURCES
+    code = "resources"

@@ -1,0 +1,240 @@
+"""One settings object: defaults, then ``hkall.toml``, then ``HKALL_*``, then flags."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from base.errors import ConfigurationFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Prefix = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+SECRETS = ("es.api_key", "es.password")
+
+
+class Elasticsearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which Elasticsearch to use. ``auto``: ``url`` where a URL is given, else ``embedded``."""
+
+    kind: Literal["auto", "url", "docker", "embedded"] = "auto"
+    url: str = ""
+    api_key: str = ""
+    user: str = ""
+    password: str = ""
+    ca_file: str = ""
+    timeout: float = 60.0  # seconds a request may take
+
+
+class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The embedded node."""
+
+    heap: Annotated[str, msgspec.Meta(pattern=r"^(|[1-9]\d*[mg])$")] = ""  # empty: from memory
+    port: Port = 0  # 0: a port that the system gives
+    idle_minutes: Annotated[int, msgspec.Meta(ge=0)] = 120  # 0: never stops by itself
+    maven_repository: str = ""  # a site's mirror; empty: the resolver's own default
+    offline: bool = False  # never download: the cache folder must hold every jar
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The files of one institution (a ``[[source]]`` table)."""
+
+    institution: str
+    files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    format: Literal["auto", "iso2709", "marcxml"] = "auto"
+    extent: Literal["full", "delta"] = "full"
+    control_number: tuple[str, ...] = ("001",)  # MARC specs, the first that a record has
+    holdings: tuple[str, ...] = ("852",)  # tags of the fields that hold one copy or location each
+
+
+class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an index is built."""
+
+    max_rejected_share: Share = 0.1  # of the records read of one institution
+    keep_indices: Annotated[int, msgspec.Meta(ge=1)] = 2  # the live one and those before it
+    bulk_documents: Annotated[int, msgspec.Meta(ge=1, le=10000)] = 500
+    min_free_mib: Annotated[int, msgspec.Meta(ge=0)] = 512
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a command may be told, whichever way it was told."""
+
+    home: str = ""
+    cache: str = ""
+    prefix: Prefix = "hkall"  # of index and alias names, and of the record store's file
+    es: Elasticsearch = Elasticsearch()
+    engine: Engine = Engine()
+    build: Build = Build()
+    source: tuple[Source, ...] = ()
+
+    @property
+    def home_path(self) -> Path:
+        """The folder where everything that the program keeps lives."""
+        return Path(self.home)
+
+    @property
+    def cache_path(self) -> Path:
+        """Downloads and compiled classes: may be deleted, costs a download."""
+        return Path(self.cache)
+
+    @property
+    def engine_kind(self) -> Literal["url", "docker", "embedded"]:
+        """The kind of Elasticsearch that these settings ask for."""
+        if self.es.kind == "auto":
+            return "url" if self.es.url else "embedded"
+        return self.es.kind
+
+
+ENVIRONMENT = {
+    "HKALL_HOME": "home",
+    "HKALL_CACHE": "cache",
+    "HKALL_PREFIX": "prefix",
+    "HKALL_ES_KIND": "es.kind",
+    "HKALL_ES_URL": "es.url",
+    "HKALL_ES_API_KEY": "es.api_key",
+    "HKALL_ES_USER": "es.user",
+    "HKALL_ES_PASSWORD": "es.password",
+    "HKALL_ES_CA_FILE": "es.ca_file",
+    "HKALL_ES_TIMEOUT": "es.timeout",
+    "HKALL_ENGINE_HEAP": "engine.heap",
+    "HKALL_ENGINE_PORT": "engine.port",
+    "HKALL_ENGINE_IDLE_MINUTES": "engine.idle_minutes",
+    "HKALL_ENGINE_OFFLINE": "engine.offline",
+    "HKALL_MAVEN_REPOSITORY": "engine.maven_repository",
+}
+
+
+class SettingsError(ConfigurationFailure):
+    """A setting is unknown or has a value that it cannot have."""
+
+    code = "settings"
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The settings and, for each key that is not a default, where its value came from."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Merge every layer into one settings object.
+
+    Args:
+        flags: dotted key to value, as given on the command line; None values are ignored.
+        config: the configuration file; default ``$HKALL_CONFIG``, else ``hkall.toml`` in the home.
+        environ: the environment (default: this process's).
+
+    Raises:
+        SettingsError: an unknown key, a wrong value, or a named file that cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    env = {key: environ[name] for name, key in ENVIRONMENT.items() if environ.get(name)}
+    home = Path(given.get("home") or env.get("home") or _default_home()).expanduser().absolute()
+    file = _config_file(config, environ, home)
+    tree: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    if file:
+        tree = _read_toml(file)
+        _reject_secrets_and_home(tree, file)
+        origins = dict.fromkeys(_leaves(tree), str(file))
+    names = {key: name for name, key in ENVIRONMENT.items()}
+    for key, value in env.items():
+        _put(tree, key, value)
+        origins[key] = names[key]
+    for key, value in given.items():
+        _put(tree, key, value)
+        origins[key] = "flag"
+    tree["home"] = str(home)
+    tree.setdefault("cache", str(_default_cache(env, given, home)))
+    tree["cache"] = str(Path(tree["cache"]).expanduser().absolute())
+    return Loaded(_convert(tree, origins), origins)
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415 - only when HKALL_HOME is not set
+
+    return user_data_path("hkall", appauthor=False)
+
+
+def _default_cache(env: Mapping[str, Any], given: Mapping[str, Any], home: Path) -> Path:
+    if env.get("home") or given.get("home"):
+        return home / "cache"
+    from platformdirs import user_cache_path  # noqa: PLC0415 - only when HKALL_HOME is not set
+
+    return user_cache_path("hkall", appauthor=False)
+
+
+def _config_file(config: Path | None, environ: Mapping[str, str], home: Path) -> Path | None:
+    named = config or (Path(environ["HKALL_CONFIG"]) if environ.get("HKALL_CONFIG") else None)
+    if named:
+        if not named.is_file():
+            raise SettingsError(
+                f"{named}: no such configuration file",
+                hint="Name an existing file with --config or HKALL_CONFIG.",
+            )
+        return named
+    default = home / "hkall.toml"
+    return default if default.is_file() else None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: {error}", hint=f"Mend {file}.") from error
+
+
+def _reject_secrets_and_home(tree: dict[str, Any], file: Path) -> None:
+    leaves = _leaves(tree)
+    for key in (*SECRETS, "home"):
+        if key in leaves:
+            name = next(name for name, target in ENVIRONMENT.items() if target == key)
+            raise SettingsError(
+                f"{file}: {key} does not belong in the configuration file",
+                hint=f"Set {name} in the environment instead.",
+            )
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> list[str]:
+    keys: list[str] = []
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            keys += _leaves(value, f"{prefix}{key}.")
+        else:
+            keys.append(f"{prefix}{key}")
+    return keys
+
+
+def _put(tree: dict[str, Any], key: str, value: object) -> None:
+    *sections, last = key.split(".")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+    tree[last] = value
+
+
+def _convert(tree: dict[str, Any], origins: Mapping[str, str]) -> Settings:
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$.")
+        key = re.sub(r"\[\d+\]", "", path.rstrip("`"))
+        where = origins.get(key, "hkall.toml" if key else "the settings")
+        raise SettingsError(
+            f"{where}: {key + ': ' if key else ''}{problem}",
+            hint="`hkall config show` lists every setting, its value and where it came from.",
+        ) from error
