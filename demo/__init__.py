@@ -1,0 +1,1 @@
+"""The packaged sample: real works of eight libraries, composed into MARC on demand."""
