@@ -166,7 +166,7 @@ def load_settings(
 
 
 def _default_home() -> Path:
-    from platformdirs import user_data_path  # noqa: PLC0415 - only when HKALL_HOME is not set
+    from platformdirs import user_data_path
 
     return user_data_path("hkall", appauthor=False)
 
@@ -174,7 +174,7 @@ def _default_home() -> Path:
 def _default_cache(env: Mapping[str, Any], given: Mapping[str, Any], home: Path) -> Path:
     if env.get("home") or given.get("home"):
         return home / "cache"
-    from platformdirs import user_cache_path  # noqa: PLC0415 - only when HKALL_HOME is not set
+    from platformdirs import user_cache_path
 
     return user_cache_path("hkall", appauthor=False)
 

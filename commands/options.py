@@ -1,0 +1,58 @@
+"""Options and output that every command shares, so that a flag means the same everywhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from base.settings import Loaded, Settings
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of tables."
+)
+
+
+def get_loaded(ctx: click.Context) -> Loaded:
+    """The settings of this call and where each came from, loaded once."""
+    root = ctx.find_root()
+    given: dict[str, Any] = root.meta.setdefault("hkall.given", {})
+    if "loaded" not in given:
+        given["loaded"] = _load(given)
+    loaded: Loaded = given["loaded"]
+    return loaded
+
+
+def _load(given: dict[str, Any]) -> Loaded:
+    from base.settings import load_settings
+
+    config: Path | None = given.get("config")
+    return load_settings({"prefix": given.get("prefix")}, config=config)
+
+
+def get_settings(ctx: click.Context) -> Settings:
+    """The settings of this call.
+
+    Raises:
+        base.settings.SettingsError: a setting is wrong.
+    """
+    return get_loaded(ctx).settings
+
+
+def emit_json(value: Any) -> None:  # noqa: ANN401 - whatever a report holds
+    """Write a value as one JSON document to stdout: UTF-8, indented on a terminal."""
+    import msgspec
+
+    data = msgspec.json.encode(value)
+    if sys.stdout.isatty():
+        data = msgspec.json.format(data)
+    click.echo(data.decode())
