@@ -1,0 +1,81 @@
+"""The frame of the command line: help, misspelt names, expected failures, lazy imports."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from base.errors import ExitCode, HkallError
+from cli import COMMANDS, cli
+
+
+@pytest.fixture
+def run(tmp_path):
+    runner = CliRunner(env={"HKALL_HOME": str(tmp_path), "HKALL_ES_URL": None})
+    return lambda *words: runner.invoke(cli, words, prog_name="hkall")
+
+
+def walk(command, path=()):
+    yield path, command
+    if hasattr(command, "list_commands"):
+        for name in command.list_commands(None):
+            yield from walk(command.get_command(None, name), (*path, name))
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_has_help_with_an_example(run, flag):
+    """-h and --help work on each command, and each leaf shows how it is used."""
+    for path, command in walk(cli):
+        result = run(*path, flag)
+        assert result.exit_code == 0, path
+        if not hasattr(command, "list_commands"):
+            assert "hkall" in result.output.split("\n", 1)[1], f"{path} has no example"
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(run):
+    """Usage errors exit with 2 and name what was probably meant."""
+    result = run("serch", "x")
+    assert result.exit_code == ExitCode.USAGE
+    assert "search" in result.output
+
+
+def test_an_expected_failure_is_one_line_its_way_out_and_its_code(run):
+    """No traceback: the message, the hint, the documented exit code."""
+    result = run("--config", "absent.toml", "config", "show")
+    assert result.exit_code == ExitCode.CONFIGURATION
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[0].startswith("hkall: absent.toml: no such")
+    assert "Traceback" not in result.output
+
+
+def test_config_show_hides_secrets(tmp_path):
+    """A secret is shown as set, with where it was set, never as itself."""
+    env = {"HKALL_HOME": str(tmp_path), "HKALL_ES_API_KEY": "s3cret", "HKALL_ES_URL": None}
+    result = CliRunner(env=env).invoke(cli, ["config", "show"])
+    assert "s3cret" not in result.output
+    assert "HKALL_ES_API_KEY" in result.output
+
+
+def test_every_failure_has_an_exit_code_of_its_own_class():
+    """Each class of failure maps to one documented code."""
+    codes = [cls.exit_code for cls in HkallError.__subclasses__()]
+    assert len(set(codes)) == len(codes)
+    assert set(codes) <= set(ExitCode)
+
+
+def test_the_frame_imports_nothing_heavy():
+    """Starting `hkall search` must not pay for what it does not use."""
+    heavy = ["elasticsearch", "pymarc", "yaml", "icu", "rich", "jgo", "psutil"]
+    code = (
+        "import sys, cli\n"
+        f"import {COMMANDS['search']}\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert out.stdout.strip() == "[]"
