@@ -15,8 +15,6 @@ import org.elasticsearch.common.settings.Settings;
  * file: an index definition must hold all of its data.
  */
 final class Parameters {
-    private static final Set<String> OF_THE_SERVER = Set.of("type", "index.version.created");
-
     private final String component;
     private final Settings settings;
 
@@ -32,7 +30,7 @@ final class Parameters {
         this.settings = settings;
         Set<String> known = declared.stream().map(Parameters::bare).collect(Collectors.toSet());
         for (String given : settings.keySet()) {
-            if (!OF_THE_SERVER.contains(given) && !known.contains(given)) {
+            if (!isOfTheServer(given) && !known.contains(given)) {
                 throw refusal(given, known);
             }
         }
@@ -41,6 +39,11 @@ final class Parameters {
                 throw error("needs the parameter [" + bare(name) + "]");
             }
         }
+    }
+
+    /** A component that is used by its bare name is given the settings of the whole index. */
+    private static boolean isOfTheServer(String given) {
+        return given.equals("type") || given.startsWith("index.");
     }
 
     static boolean isRequired(String declared) {
