@@ -1,0 +1,3 @@
+"""MARC files in, a published index out: reading, mapping, clustering, loading, publishing."""
+
+__all__: list[str] = []

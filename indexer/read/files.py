@@ -1,0 +1,195 @@
+"""The files of a source: found, checked before anything is read, opened through compression."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+
+import msgspec
+import zstandard
+
+from base.errors import UsageFailure
+from indexer.read.marcxml import sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from base.settings import Source
+    from records.model import Syntax
+
+Compression = Literal["none", "gzip", "zstd"]
+
+SAMPLE = 65536
+DECOMPRESSION_ERRORS = (EOFError, zlib.error, zstandard.ZstdError, gzip.BadGzipFile)
+
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_LEADER = re.compile(rb"\d[\x20-\x7e]{18}")
+_SURE_LEADER = re.compile(
+    rb"\d{5}[\x20-\x7e]{5}22\d{5}[\x20-\x7e]{3}45[\x20-\x7e]{2}[0-9A-Za-z]{3}\d{9}"
+)
+_STRAY = b" \t\r\n\x00\x1a\xef\xbb\xbf"
+
+
+class ReadProblem(UsageFailure):
+    """An input file cannot be read as MARC."""
+
+    code = "unreadable-input"
+
+
+class InputFile(msgspec.Struct, frozen=True):
+    """A file that was checked: what it holds and how it is packed; ``size`` in bytes as stored."""
+
+    path: Path
+    compression: Compression
+    syntax: Syntax
+    size: int
+
+
+class Opened:
+    """A file opened through its compression; ``position`` counts bytes of the file as stored."""
+
+    def __init__(self, file: InputFile) -> None:
+        self._raw = file.path.open("rb")
+        self.stream = _decompressed(self._raw, file.compression)
+
+    @property
+    def position(self) -> int:
+        """How far the stored file has been read."""
+        return self._raw.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.stream.close()
+        self._raw.close()
+
+
+def expand(patterns: Iterable[str]) -> list[Path]:
+    """The files that paths and globs name, each once, in order.
+
+    Raises:
+        ReadProblem: a pattern names no file.
+    """
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        path = Path(pattern).expanduser()
+        # A name with brackets may be a file's own name: it is taken literally where it exists.
+        names = [path] if path.exists() or not has_magic(pattern) else _matches(path)
+        if not names:
+            raise ReadProblem(
+                f"{pattern}: no file matches", hint="Check the pattern; quote it for the shell."
+            )
+        found.update(dict.fromkeys(names))
+    return list(found)
+
+
+def _matches(path: Path) -> list[Path]:
+    names = (Path(name) for name in sorted(glob(str(path), recursive=True)))  # noqa: PTH207 - absolute patterns
+    return [name for name in names if name.is_file()]
+
+
+def check_files(source: Source) -> list[InputFile]:
+    """Check that every file of a source exists, is readable and looks like MARC.
+
+    Raises:
+        ReadProblem: the first one that does not, with its name and what is wrong.
+    """
+    return [check_file(path, source.format) for path in expand(source.files)]
+
+
+def check_file(path: Path, declared: str = "auto") -> InputFile:
+    """Look at a file's first bytes: compression by its magic number, then the syntax.
+
+    Args:
+        path: the file.
+        declared: ``iso2709``, ``marcxml``, or ``auto`` to find out.
+
+    Raises:
+        ReadProblem: missing, a folder, empty, not readable, or not MARC.
+    """
+    head = _read_head(path)
+    compression = _compression(head)
+    sample = _sample(path, compression)
+    if not sample.strip(_STRAY):
+        raise ReadProblem(f"{path}: the file is empty", hint="Export it again, or leave it out.")
+    syntax = _syntax(path, sample)
+    if syntax is None or declared not in ("auto", syntax):
+        wanted = {"auto": "MARC (ISO 2709 or MARCXML)", "iso2709": "ISO 2709", "marcxml": "MARCXML"}
+        raise ReadProblem(
+            f"{path}: this is not {wanted[declared]}",
+            hint="hkall reads MARC 21 records in ISO 2709 or MARCXML, plain, gzip or zstd.",
+        )
+    return InputFile(path, compression, syntax, path.stat().st_size)
+
+
+def _read_head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except FileNotFoundError as error:
+        raise ReadProblem(f"{path}: no such file", hint="Check the path.") from error
+    except IsADirectoryError as error:
+        raise ReadProblem(
+            f"{path}: this is a folder", hint=f"Name its files, for example '{path}/*.mrc'."
+        ) from error
+    except OSError as error:
+        raise ReadProblem(
+            f"{path}: cannot be read: {error.strerror}", hint="Check its permissions."
+        ) from error
+    if not head:
+        raise ReadProblem(f"{path}: the file is empty", hint="Export it again, or leave it out.")
+    return head
+
+
+def _compression(head: bytes) -> Compression:
+    if head.startswith(_GZIP):
+        return "gzip"
+    return "zstd" if head.startswith(_ZSTD) else "none"
+
+
+def _sample(path: Path, compression: Compression) -> bytes:
+    """The first bytes after decompression, as many as a damaged file gives."""
+    parts: list[bytes] = []
+    with path.open("rb") as raw:
+        stream = _decompressed(raw, compression)
+        try:
+            while sum(map(len, parts)) < SAMPLE and (part := stream.read(4096)):
+                parts.append(part)
+        except DECOMPRESSION_ERRORS as error:
+            if not parts:
+                raise ReadProblem(
+                    f"{path}: cannot be decompressed: {error}", hint="Copy the file again."
+                ) from error
+    return b"".join(parts)
+
+
+def _decompressed(raw: BinaryIO, compression: Compression) -> BinaryIO:
+    match compression:
+        case "gzip":
+            return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+        case "zstd":
+            reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+            return cast("BinaryIO", reader)
+        case _:
+            return raw
+
+
+def _syntax(path: Path, sample: bytes) -> Syntax | None:
+    found = sniff(sample)
+    if found == "doctype":
+        raise ReadProblem(
+            f"{path}: XML with a document type declaration (DTD) is refused",
+            hint="MARCXML has none. Where the file is MARCXML, take the declaration out.",
+        )
+    if found:
+        return "marcxml"
+    start = sample.lstrip(_STRAY)
+    # A leader is 24 printable characters (its last five say nothing and are often broken), and some
+    # field ends with 0x1E in what follows; only a directory of thousands of fields hides that.
+    if _SURE_LEADER.match(start) or (_LEADER.match(start) and b"\x1e" in start):
+        return "iso2709"
+    return None

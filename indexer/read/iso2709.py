@@ -1,0 +1,149 @@
+"""ISO 2709 (ANSI Z39.2): a stream of bytes cut into records, whatever its lengths say.
+
+A record's first five bytes state its length and its last byte is 0x1D. Either may be wrong in real
+files, so a cut needs both to agree; where they do not, the cut is made where the evidence is, and
+the bytes between good records come out as fragments, never swallowed with a neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from records.iso2709 import RECORD_END, agrees, has_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BLOCK = 1 << 20
+LONGEST = 1 << 24
+"""Bytes without a record terminator that are still kept together (memory stays bounded)."""
+
+_DIGITS = 5
+_STRAY = b" \t\r\n\x00\x1a\xef\xbb\xbf"
+_LEADER = re.compile(rb"(?=\d{5}[a-z ][\x20-\x7e]{4}22\d{5}[\x20-\x7e]{3}45)")
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """Bytes that should be one record; ``offset`` in the (decompressed) stream.
+
+    ``terminated`` is false where no record terminator follows; ``fragment`` is true for bytes
+    that stand before a good record and belong to none.
+    """
+
+    offset: int
+    data: bytes
+    terminated: bool = True
+    fragment: bool = False
+
+
+def frames(stream: BinaryIO, block: int = BLOCK) -> Iterator[Frame]:
+    """Cut a stream into frames; blanks and line ends between records are skipped.
+
+    Raises:
+        Whatever reading the stream raises; frames before that were yielded.
+    """
+    buffer = _Buffer(stream, block)
+    while buffer.skip(_STRAY):
+        end = buffer.find(RECORD_END)
+        if end < 0:
+            yield Frame(buffer.offset, buffer.take(len(buffer.data)), terminated=False)
+            continue
+        declared = _declared(buffer.data)
+        if declared == end + 1 or (
+            declared > end + 1 and buffer.fill(declared) and _spans(buffer.data, declared)
+        ):
+            yield Frame(buffer.offset, buffer.take(declared))
+        else:
+            yield from _resynchronise(buffer.offset, buffer.take(end + 1))
+
+
+class _Buffer:
+    """What was read of a stream and not yet taken; ``offset`` of its first byte."""
+
+    def __init__(self, stream: BinaryIO, block: int) -> None:
+        self._stream = stream
+        self._block = block
+        self._start = 0
+        self._bytes = b""
+        self.offset = 0
+
+    @property
+    def data(self) -> memoryview:
+        return memoryview(self._bytes)[self._start :]
+
+    def skip(self, stray: bytes) -> bool:
+        """Skip stray bytes; false at the end of the stream."""
+        while True:
+            rest = self._bytes[self._start : self._start + 64].lstrip(stray)
+            skipped = min(64, len(self._bytes) - self._start) - len(rest)
+            self._start += skipped
+            self.offset += skipped
+            if rest:
+                return True
+            if self._start == len(self._bytes) and not self._more():
+                return False
+
+    def find(self, byte: int) -> int:
+        """Where a byte stands, from the buffer's start; -1 if not before the end or `LONGEST`."""
+        searched = self._start
+        while True:
+            at = self._bytes.find(byte, searched)
+            if at >= 0:
+                return at - self._start
+            searched = len(self._bytes) - self._start
+            if searched > LONGEST or not self._more():
+                return -1
+            searched += self._start
+
+    def fill(self, length: int) -> bool:
+        """Read until so many bytes are there; false where the stream ends before."""
+        while len(self._bytes) - self._start < length:
+            if not self._more():
+                return False
+        return True
+
+    def take(self, length: int) -> bytes:
+        taken = self._bytes[self._start : self._start + length]
+        self._start += length
+        self.offset += length
+        return taken
+
+    def _more(self) -> bool:
+        block = self._stream.read(self._block)
+        if not block:
+            return False
+        self._bytes = self._bytes[self._start :] + block
+        self._start = 0
+        return True
+
+
+def _declared(data: memoryview) -> int:
+    digits = bytes(data[:_DIGITS])
+    return int(digits) if digits.isdigit() and len(digits) == _DIGITS else 0
+
+
+def _spans(data: memoryview, length: int) -> bool:
+    """Whether a record that holds a stray 0x1D ends where its leader says."""
+    record = bytes(data[:length])
+    return record[-1] == RECORD_END and agrees(record)
+
+
+def _resynchronise(offset: int, data: bytes) -> Iterator[Frame]:
+    """Bytes up to a terminator that are not one sound record: find the record at their end."""
+    start = _record_start(data)
+    if start:
+        head = data[:start]
+        if head.strip(_STRAY):
+            yield Frame(offset, head, terminated=False, fragment=True)
+    yield Frame(offset + start, data[start:])
+
+
+def _record_start(data: bytes) -> int:
+    starts = [m.start() for m in _LEADER.finditer(data) if has_directory(data, m.start())]
+    exact = [start for start in starts if int(data[start : start + 5]) == len(data) - start]
+    if exact:
+        return exact[0]
+    return 0 if has_directory(data) or not starts else starts[-1]

@@ -1,0 +1,255 @@
+"""MARCXML, streaming: expat with neither DTD nor entities, records with their byte offsets.
+
+Element names count without their prefix, so that any binding of the namespace is read. A record is
+kept as a ``record`` element that stands by itself (UTF-8, MARCXML's namespace): the element as it
+stands in the file may depend on prefixes and an encoding that were declared far above it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Literal
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+from pymarc import Field, Indicators, Leader, Record, Subfield
+
+from records.iso2709 import LEADER, Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMESPACE = "http://www.loc.gov/MARC21/slim"
+BLOCK = 65536
+
+_ROOTS = {"record", "collection"}
+_TEXTS = {"leader", "controlfield", "subfield"}
+_TAG = 3
+_SHORTEST_LEADER = 20  # what ends earlier lacks more than the blanks that some systems trim
+_BLANKS = str.maketrans("#^", "  ")
+
+
+class XmlRecord(msgspec.Struct, frozen=True):
+    """A record element: where it stands, itself, and the record or why it is none."""
+
+    offset: int
+    length: int
+    data: bytes
+    record: Record | Damaged
+    repairs: tuple[str, ...] = ()
+
+
+class XmlStops(Exception):
+    """The rest of the stream cannot be read; records before it were yielded."""
+
+    def __init__(self, offset: int, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.offset, self.reason, self.detail = offset, reason, detail
+
+
+class _ForbiddenError(Exception):
+    """A document type declaration: entities could be anything."""
+
+
+def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
+    """What the first bytes of a file are: MARCXML, XML with a document type, or neither."""
+    names: set[str] = set()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, _: names.add(_local(name))
+    parser.StartDoctypeDeclHandler = _forbid
+    try:
+        parser.Parse(sample, False)
+    except _ForbiddenError:
+        return "doctype"
+    except (expat.ExpatError, ValueError, LookupError):
+        pass  # what came before the error still tells
+    return "marcxml" if _ROOTS & names else None
+
+
+def xml_records(stream: BinaryIO, block: int = BLOCK) -> Iterator[XmlRecord]:
+    """Read the records of a MARCXML stream.
+
+    Raises:
+        XmlStops: not well-formed, ended too early, or with a document type declaration.
+        Whatever reading the stream raises.
+    """
+    handler = _Handler()
+    while data := stream.read(block):
+        yield from handler.feed(data, last=False)
+    yield from handler.feed(b"", last=True)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _forbid(*_declaration: object) -> None:
+    raise _ForbiddenError
+
+
+class _Handler:
+    """Builds records from expat's events."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._character_data
+        self._parser.StartDoctypeDeclHandler = _forbid
+        self._ready: list[XmlRecord] = []
+        self._building: _Building | None = None
+        self._text: list[str] | None = None
+
+    def feed(self, data: bytes, *, last: bool) -> Iterator[XmlRecord]:
+        """Take a block; yields the records that ended in it."""
+        stops = None
+        try:
+            self._parser.Parse(data, last)
+        except _ForbiddenError:
+            detail = "a document type declaration (DTD) is refused"
+            stops = XmlStops(self._parser.CurrentByteIndex, "xml-doctype", detail)
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            stops = XmlStops(self._stopped_at(), "xml-malformed", str(error))
+        ready, self._ready = self._ready, []
+        yield from ready
+        if stops:
+            raise stops
+
+    def _stopped_at(self) -> int:
+        return self._building.offset if self._building else self._parser.ErrorByteIndex
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        if local == "record":
+            # An envelope (OAI-PMH) has a record element around the record: the inner one counts.
+            self._building = _Building(self._parser.CurrentByteIndex)
+        elif self._building is not None:
+            self._text = self._building.start(local, attributes)
+
+    def _character_data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def _end(self, name: str) -> None:
+        if self._building is None:
+            return
+        local = _local(name)
+        if local != "record":
+            if self._text is not None:
+                self._building.text(local, "".join(self._text))
+                self._text = None
+            return
+        length = self._parser.CurrentByteIndex + len(f"</{name}>") - self._building.offset
+        if not self._building.is_envelope:
+            self._ready.append(self._building.finish(length))
+        self._building = None
+
+
+class _Building:
+    """A record element while it is read."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self._leader: str | None = None
+        self._fields: list[Field] = []
+        self._tag = self._code = ""
+        self._repairs: list[str] = []
+        self._has_header = False
+
+    @property
+    def is_envelope(self) -> bool:
+        """Whether this is an empty envelope: OAI-PMH's word for a record that was deleted."""
+        return self._has_header and self._leader is None and not self._fields
+
+    def start(self, local: str, attributes: dict[str, str]) -> list[str] | None:
+        """An element begins; returns where its text goes, None where it has none to keep."""
+        match local:
+            case "datafield":
+                self._tag = attributes.get("tag", "")
+                field = Field(tag=self._tag or "?", indicators=self._indicators(attributes))
+                self._fields.append(field)
+            case "controlfield":
+                self._tag = attributes.get("tag", "")
+            case "subfield":
+                self._code = attributes.get("code", "")
+            case "header":
+                self._has_header = True
+        return [] if local in _TEXTS else None
+
+    def text(self, local: str, text: str) -> None:
+        """An element with text ends."""
+        if local == "leader":
+            self._leader = text
+        elif local == "controlfield" and _is_control(self._tag):
+            self._fields.append(Field(tag=self._tag, data=text))
+        elif local == "subfield" and self._code and self._fields:
+            self._fields[-1].subfields.append(Subfield(self._code, text))
+        else:
+            self._repairs.append("bad-field")
+
+    def finish(self, length: int) -> XmlRecord:
+        """The element has ended: the record, or why it is none."""
+        try:
+            record: Record | Damaged = self._record()
+        except Damaged as damaged:
+            record = damaged
+        data = serialise(self._leader or "", self._fields)
+        return XmlRecord(self.offset, length, data, record, tuple(dict.fromkeys(self._repairs)))
+
+    def _record(self) -> Record:
+        leader = self._checked_leader()
+        fields = [field for field in self._fields if _is_whole(field)]
+        if len(fields) != len(self._fields):
+            self._repairs.append("bad-field")
+        if not fields:
+            raise Damaged("no-fields", "the record has no field")
+        record = Record(fields=fields)
+        record.leader = Leader(leader)
+        return record
+
+    def _checked_leader(self) -> str:
+        given = self._leader or ""
+        leader = given if len(given) == LEADER else given.strip()
+        if not _SHORTEST_LEADER <= len(leader) <= LEADER:
+            raise Damaged("bad-leader", f"{given!r} is not a leader of {LEADER} characters")
+        leader = leader.ljust(LEADER).translate(_BLANKS)
+        if leader != given:
+            self._repairs.append("leader")
+        return leader
+
+    def _indicators(self, attributes: dict[str, str]) -> Indicators:
+        given = attributes.get("ind1", " "), attributes.get("ind2", " ")
+        first, second = (f"{value.translate(_BLANKS):1.1}" for value in given)
+        if (first, second) != given:
+            self._repairs.append("indicators")
+        return Indicators(first, second)
+
+
+def _is_control(tag: str) -> bool:
+    return len(tag) == _TAG and tag.isdigit() and tag < "010"
+
+
+def _is_whole(field: Field) -> bool:
+    """Whether a field has a tag of three characters and the content that such a tag has."""
+    if field.control_field:
+        return field.data is not None
+    return len(field.tag) == _TAG and bool(field.subfields)
+
+
+def serialise(leader: str, fields: list[Field]) -> bytes:
+    """A ``record`` element in UTF-8 that needs nothing around it."""
+    parts = [f'<record xmlns="{NAMESPACE}">', f"<leader>{escape(leader)}</leader>"]
+    for field in fields:
+        tag = quoteattr(field.tag)
+        if field.control_field:
+            data = escape(field.data or "")
+            parts.append(f"<controlfield tag={tag}>{data}</controlfield>")
+            continue
+        first, second = map(quoteattr, field.indicators or "  ")
+        parts.append(f"<datafield tag={tag} ind1={first} ind2={second}>")
+        for code, value in field.subfields:
+            parts.append(f"<subfield code={quoteattr(code)}>{escape(value)}</subfield>")
+        parts.append("</datafield>")
+    parts.append("</record>")
+    return "".join(parts).encode()

@@ -1,0 +1,107 @@
+"""One input file read to its end: records and rejections, and whether it was all there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from indexer.read.files import DECOMPRESSION_ERRORS, InputFile, Opened
+from indexer.read.iso2709 import Frame, frames
+from indexer.read.marcxml import XmlRecord, XmlStops, xml_records
+from records.iso2709 import Damaged, control_number, decode
+from records.model import Origin, Rejection, Syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pymarc import Record
+
+_SHOWN = 60
+
+
+class RawRecord(msgspec.Struct, frozen=True):
+    """A record as it was read; ``repairs`` are the codes of what was mended to read it."""
+
+    origin: Origin
+    syntax: Syntax
+    data: bytes
+    record: Record
+    repairs: tuple[str, ...] = ()
+
+
+class FileReader:
+    """Reads one file of an institution; iterate it once.
+
+    After the iteration ``complete`` says whether the file was read to a sound end. ``position``
+    counts the bytes of the file as stored that were read so far.
+    """
+
+    def __init__(self, institution: str, file: InputFile) -> None:
+        self.institution = institution
+        self.file = file
+        self.complete = True
+        self._name = str(file.path)
+        self._opened: Opened | None = None
+        self._reached = 0
+
+    @property
+    def position(self) -> int:
+        """Bytes of the stored file that were read; its size at the end."""
+        return self._opened.position if self._opened else 0
+
+    def __iter__(self) -> Iterator[RawRecord | Rejection]:
+        """Every record of the file, in order; never raises for what the file holds."""
+        self._opened = Opened(self.file)
+        try:
+            yield from self._marcxml() if self.file.syntax == "marcxml" else self._iso2709()
+        except DECOMPRESSION_ERRORS as error:
+            yield self._stop(self._reached, "file-truncated", f"cannot be decompressed: {error}")
+        except OSError as error:
+            yield self._stop(self._reached, "file-unreadable", str(error))
+        finally:
+            self._opened.close()
+
+    def _iso2709(self) -> Iterator[RawRecord | Rejection]:
+        assert self._opened is not None  # noqa: S101 - only called by __iter__
+        for frame in frames(self._opened.stream):
+            self._reached = frame.offset + len(frame.data)
+            yield self._record(frame)
+
+    def _record(self, frame: Frame) -> RawRecord | Rejection:
+        origin = Origin(self._name, frame.offset, len(frame.data))
+        if frame.fragment:
+            shown = frame.data[:_SHOWN].decode("ascii", "replace")
+            return self._rejection(origin, "stray-bytes", f"no record ends here: {shown!r}")
+        try:
+            decoded = decode(frame.data)
+        except Damaged as damaged:
+            # Bytes without an end, where the stream ends: whatever should follow is missing too.
+            self.complete = self.complete and frame.terminated
+            number = control_number(frame.data)
+            return self._rejection(origin, damaged.reason, damaged.detail, number)
+        return RawRecord(origin, "iso2709", frame.data, decoded.record, decoded.repairs)
+
+    def _marcxml(self) -> Iterator[RawRecord | Rejection]:
+        assert self._opened is not None  # noqa: S101 - only called by __iter__
+        try:
+            for element in xml_records(self._opened.stream):
+                self._reached = element.offset + element.length
+                yield self._element(element)
+        except XmlStops as stops:
+            yield self._stop(stops.offset, stops.reason, stops.detail)
+
+    def _element(self, element: XmlRecord) -> RawRecord | Rejection:
+        origin = Origin(self._name, element.offset, element.length)
+        record = element.record
+        if isinstance(record, Damaged):
+            return self._rejection(origin, record.reason, record.detail)
+        return RawRecord(origin, "marcxml", element.data, record, element.repairs)
+
+    def _stop(self, offset: int, reason: str, detail: str) -> Rejection:
+        self.complete = False
+        detail = f"{detail}; the rest of the file was not read"
+        return self._rejection(Origin(self._name, offset, 0), reason, detail)
+
+    def _rejection(self, origin: Origin, reason: str, detail: str, number: str = "") -> Rejection:
+        return Rejection(self.institution, origin, reason, detail, number)

@@ -1,0 +1,84 @@
+"""The store's database file: opened, created where there is none, its failures explained."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from base.errors import HkallError, LockedFailure, ResourceFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_VERSION = 1
+
+
+class StoreError(HkallError):
+    """The store's file cannot be used."""
+
+    code = "record-store"
+
+
+@contextmanager
+def open_database(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect to the store's file; statements commit by themselves outside a transaction.
+
+    Raises:
+        StoreError: not a record store, or of a newer version.
+        LockedFailure: another process is writing to it.
+        ResourceFailure: the disk is full.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+    try:
+        with _explained(path):
+            _prepare(connection, path)
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise LockedFailure(
+                f"{path}: another process is writing to the record store",
+                hint="Wait until the other run has ended.",
+            ) from error
+        if "full" in str(error):
+            raise ResourceFailure(
+                f"{path}: the disk is full", hint="Free some space and run the command again."
+            ) from error
+        raise StoreError(f"{path}: {error}", hint="Check the file and its folder.") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{path}: {error}",
+            hint="Move the file away and read every institution's files again.",
+        ) from error
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > _VERSION:
+        raise StoreError(
+            f"{path}: written by a newer version of hkall", hint="Update hkall, or move it away."
+        )
+    if version == 0:
+        _create(connection)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    schema = files("records").joinpath("schema.sql").read_text(encoding="utf-8")
+    name = uuid.uuid4().hex
+    named = f"INSERT INTO store VALUES ('name', '{name}');"  # noqa: S608 - hexadecimal digits
+    version = f"PRAGMA user_version = {_VERSION};"
+    connection.executescript(f"BEGIN IMMEDIATE; {schema} {named} {version} COMMIT")
