@@ -1,0 +1,114 @@
+"""Folded whole values, made the same way by the mapper and by a query."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category, normalize
+
+from mappings.scripts import CJK, has_cjk
+from mappings.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST = 512
+"""Code points of a whole key; the rest of a longer value is cut off."""
+
+# Marks above and below Latin, Greek and Cyrillic letters; the sound marks of kana are not here.
+_marks = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_space_in_cjk = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
+_not_word = re.compile(r"[\W_]+")
+
+
+class Signs(NamedTuple):
+    """The table of signs, ready for ``str.translate``."""
+
+    separators: dict[int, str]
+    apostrophes: dict[int, str]
+    silent: dict[int, str]
+    letters: dict[int, str]
+
+
+@lru_cache(maxsize=1)
+def signs() -> Signs:
+    """``signs.tsv`` by class."""
+    classes: dict[str, dict[int, str]] = {
+        name: {} for name in ("separator", "apostrophe", "silent", "letter")
+    }
+    for kind, character, target, _ in read_table(
+        "signs.tsv", ("class", "character", "target", "name")
+    ):
+        code = int(character.removeprefix("\\u"), 16)
+        classes[kind][code] = " " if kind == "separator" else target
+    return Signs(*classes.values())
+
+
+@lru_cache(maxsize=1)
+def terms() -> dict[str, str]:
+    """``terms.tsv``: names with signs to the word that stands for them."""
+    return {term: word for term, word in read_table("terms.tsv", ("term", "word"))}
+
+
+@lru_cache(maxsize=1)
+def han_variants() -> dict[int, str]:
+    """``han_variants.tsv``: code point to the character of the common form."""
+    columns = ("code_point", "character", "target", "source")
+    return {ord(row[1]): row[2] for row in read_table("han_variants.tsv", columns)}
+
+
+def fold_han(text: str) -> str:
+    """Every Han character in its common form; characters map one to one."""
+    return text if text.isascii() else text.translate(han_variants())
+
+
+def whole_key(text: str) -> str:
+    """The whole value, folded: what two spellings of one heading have in common.
+
+    Compatibility forms, case, accents (of Latin, Greek and Cyrillic; the sound marks of kana
+    are letters of their own) and Han variants are folded; apostrophes and signs of romanisation
+    vanish, other signs become one space, and no space is left between CJK characters. At most
+    ``LONGEST`` code points. Folding a key again changes nothing.
+    """
+    text = _name_terms(text)
+    if not text.isascii():
+        text = _fold(text)
+    text = _not_word_or_mark(text.lower().replace("'", "").replace("`", ""))
+    if has_cjk(text):
+        text = _space_in_cjk.sub("", text)
+    return text[:LONGEST].rstrip()
+
+
+def _fold(text: str) -> str:
+    table = _first_table()
+    text = normalize("NFKC", text.translate(table)).casefold().translate(table)
+    text = normalize("NFC", _marks.sub("", normalize("NFD", text)))
+    return fold_han(text.translate(table)).casefold()
+
+
+@lru_cache(maxsize=1)
+def _first_table() -> dict[int, str]:
+    parts = signs()
+    return parts.separators | dict.fromkeys(parts.apostrophes, "'") | parts.silent | parts.letters
+
+
+def _name_terms(text: str) -> str:
+    return _term_pattern()(lambda match: terms()[match[0]], text)
+
+
+@lru_cache(maxsize=1)
+def _term_pattern() -> Callable[..., str]:
+    return re.compile("|".join(map(re.escape, sorted(terms(), key=len, reverse=True)))).sub
+
+
+def _not_word_or_mark(text: str) -> str:
+    if text.isascii():
+        return " ".join(_not_word.sub(" ", text).split())
+    # \w leaves out combining marks, which are parts of words in Indic scripts and Thai
+    kept = (c if c.isalnum() or category(c)[0] == "M" else " " for c in text)
+    return " ".join("".join(kept).split())
+
+
+KEYS: dict[str, Callable[[str], str]] = {"whole": whole_key}
+"""The key functions that a tier may name."""
