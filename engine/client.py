@@ -1,0 +1,58 @@
+"""The official client, and its exceptions in the house's words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from engine.connection import error_of, unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from elasticsearch import Elasticsearch
+
+    from engine.endpoint import Endpoint
+
+RETRIES = 2
+
+
+def client_of(endpoint: Endpoint) -> Elasticsearch:
+    """The official client for an endpoint; nothing is sent yet."""
+    from elasticsearch import Elasticsearch
+
+    options: dict[str, Any] = {
+        "request_timeout": endpoint.timeout,
+        "max_retries": RETRIES,
+        "retry_on_timeout": False,  # a bulk that took too long may still be at work
+    }
+    if endpoint.api_key:
+        options["api_key"] = endpoint.api_key
+    elif endpoint.user:
+        options["basic_auth"] = (endpoint.user, endpoint.password)
+    if endpoint.url.startswith("https:"):
+        options["ssl_context"] = endpoint.ssl_context()
+    client = Elasticsearch(endpoint.url, **options)
+    client.hkall_endpoint = endpoint  # type: ignore[attr-defined] # for the words of an error
+    return client
+
+
+@contextmanager
+def translated(client: Elasticsearch) -> Iterator[None]:
+    """Turn the client's exceptions into those of this room inside a ``with`` block.
+
+    Raises:
+        NodeUnreachable, NotAuthorised, ElasticsearchError: see ``Connection.request``.
+    """
+    from elasticsearch import ApiError
+    from elastic_transport import ConnectionTimeout, TransportError
+
+    endpoint = client.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
+    try:
+        yield
+    except ApiError as error:
+        raise error_of(endpoint, error.status_code, error.body) from error
+    except ConnectionTimeout as error:
+        raise unreachable(endpoint, TimeoutError()) from error
+    except TransportError as error:
+        raise unreachable(endpoint, RuntimeError(error.message)) from error

@@ -1,0 +1,172 @@
+"""The node's own folder inside the home: where each thing lies, and how it is laid out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from engine.errors import CorruptJar
+
+if TYPE_CHECKING:
+    from base.settings import Settings
+    from engine.jars import Jar, Lock
+
+TRANSPORT_DESCRIPTOR = "META-INF/es-plugins/transport-netty4/plugin-descriptor.properties"
+TRANSPORT_CLASS = "hk.hkall.node.http.SecuredTransportPlugin"
+ANALYSIS_CLASS = "hk.hkall.analysis.HkallAnalysisPlugin"
+
+
+class NodeState(msgspec.Struct, frozen=True):
+    """What a running node says of itself (``state.json``, written when it answers)."""
+
+    pid: int
+    port: int
+    started: int  # seconds since 1970
+    build: str  # the name of the build of our Java that it runs
+
+
+class NodeHome(msgspec.Struct, frozen=True):
+    """The paths of one node."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> NodeHome:
+        """The node's folder of these settings' home."""
+        return cls(settings.home_path / "engine")
+
+    @property
+    def config(self) -> Path:
+        """Settings and secret."""
+        return self.root / "config"
+
+    @property
+    def data(self) -> Path:
+        """The indices."""
+        return self.root / "data"
+
+    @property
+    def temporary(self) -> Path:
+        """Java's temporary folder."""
+        return self.root / "tmp"
+
+    @property
+    def log(self) -> Path:
+        """Everything that the node prints; the run before is beside it as ``node.log.1``."""
+        return self.root / "logs" / "node.log"
+
+    @property
+    def state_file(self) -> Path:
+        """Where the node says how to reach it."""
+        return self.root / "state.json"
+
+    @property
+    def secret_file(self) -> Path:
+        """The secret that every request must carry."""
+        return self.config / "secret"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while a command starts or stops the node."""
+        return self.root / "start.lock"
+
+    def read_state(self) -> NodeState | None:
+        """What the running node says, or None: no node, or one that has died."""
+        try:
+            state = msgspec.json.decode(self.state_file.read_bytes(), type=NodeState)
+        except (OSError, msgspec.MsgspecError):
+            return None
+        return state if _exists(state.pid) else None
+
+    def read_secret(self) -> str:
+        """The node's secret; empty when there is none yet."""
+        try:
+            return self.secret_file.read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
+    def new_secret(self) -> None:
+        """Write a fresh secret, readable by the owner only.
+
+        Each start has its own: a port that another user's program took over after a crash may
+        have been sent the old one.
+        """
+        self.secret_file.unlink(missing_ok=True)
+        descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(32))
+
+    def create(self) -> None:
+        """Make the folders; the node's own is the owner's alone."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o700)
+        for folder in (self.config, self.data, self.temporary, self.log.parent):
+            folder.mkdir(exist_ok=True)
+
+    def write_settings(self, settings: dict[str, str]) -> None:
+        """Write the node's settings file (JSON, which is YAML)."""
+        (self.config / "elasticsearch.yml").write_bytes(msgspec.json.encode(settings))
+
+    def lay_modules(self, lock: Lock, jars: dict[Jar, Path], build: Path) -> None:
+        """Lay out the two modules afresh, as links to the cache.
+
+        Raises:
+            CorruptJar: the transport's jar has no descriptor where it should be.
+        """
+        shutil.rmtree(self.root / "modules", ignore_errors=True)
+        transport = [jars[jar] for jar in lock.of("transport")]
+        descriptor = _transport_descriptor(transport)
+        self._module("transport-netty4", descriptor, [*transport, build / "hkall-transport.jar"])
+        analysis = [jars[jar] for jar in lock.of("analysis")]
+        descriptor = _analysis_descriptor(lock.elasticsearch)
+        self._module("hkall", descriptor, [*analysis, build / "hkall-analysis.jar"])
+
+    def _module(self, name: str, descriptor: str, jars: list[Path]) -> None:
+        folder = self.root / "modules" / name
+        folder.mkdir(parents=True)
+        (folder / "plugin-descriptor.properties").write_text(descriptor, encoding="utf-8")
+        for jar in jars:
+            (folder / jar.name).symlink_to(jar)
+
+
+def _exists(pid: int) -> bool:
+    """Whether a process has this number (another one may have it by now)."""
+    with contextlib.suppress(PermissionError):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True
+
+
+def _transport_descriptor(jars: list[Path]) -> str:
+    """The descriptor inside the transport's jar, naming our class and no Java module.
+
+    With a ``modulename`` the server would look for the class inside that module only.
+    """
+    jar = next(path for path in jars if path.name.startswith("transport-netty4-"))
+    try:
+        with zipfile.ZipFile(jar) as archive:
+            text = archive.read(TRANSPORT_DESCRIPTOR).decode()
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise CorruptJar(f"{jar}: no {TRANSPORT_DESCRIPTOR} in it: {error}", hint="Delete it.") from error
+    kept = [line for line in text.splitlines() if not line.startswith(("modulename=", "classname="))]
+    return "\n".join([*kept, f"classname={TRANSPORT_CLASS}", ""])
+
+
+def _analysis_descriptor(version: str) -> str:
+    return (
+        "name=hkall\n"
+        "description=Analysis components of the catalogue's six languages\n"
+        f"version={version}\n"
+        f"elasticsearch.version={version}\n"
+        "java.version=21\n"
+        f"classname={ANALYSIS_CLASS}\n"
+    )
