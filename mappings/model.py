@@ -113,3 +113,11 @@ class Institution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     library: Label
     url: str = ""
     aliases: tuple[str, ...] = ()
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A coded value: its code, its names, and whatever else people or records call it."""
+
+    code: str
+    label: Label
+    aliases: tuple[str, ...] = ()

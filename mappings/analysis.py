@@ -1,0 +1,88 @@
+"""The analysis settings of an index: analysis.yaml with its tables put in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from mappings.keys import han_variants, signs, terms
+from mappings.model import Folding
+
+File = Annotated[dict[str, dict[str, Any]], msgspec.Meta(min_length=1)]
+_CLASSES = {
+    "separator": "separators",
+    "apostrophe": "apostrophes",
+    "silent": "silent",
+    "letter": "letters",
+}
+
+
+class Analyzer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A chain, and the folding class of the tiers that use it."""
+
+    folding: Folding
+    tokenizer: str
+    char_filter: tuple[str, ...] = ()
+    filter: tuple[str, ...] = ()
+
+
+class AnalysisFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What analysis.yaml holds."""
+
+    char_filter: File
+    tokenizer: File
+    filter: File
+    analyzer: dict[str, Analyzer]
+
+
+def settings(file: AnalysisFile) -> dict[str, Any]:
+    """The ``analysis`` object of index settings: nothing in it needs a file on a node."""
+    return {
+        "char_filter": {name: _component(row) for name, row in file.char_filter.items()},
+        "tokenizer": {name: _component(row) for name, row in file.tokenizer.items()},
+        "filter": {name: _component(row) for name, row in file.filter.items()},
+        "analyzer": {name: _chain(analyzer) for name, analyzer in file.analyzer.items()},
+    }
+
+
+def foldings(file: AnalysisFile) -> dict[str, Folding]:
+    """The folding class that each analyzer declares."""
+    return {name: analyzer.folding for name, analyzer in file.analyzer.items()}
+
+
+def _chain(analyzer: Analyzer) -> dict[str, Any]:
+    return {
+        "type": "custom",
+        "char_filter": list(analyzer.char_filter),
+        "tokenizer": analyzer.tokenizer,
+        "filter": list(analyzer.filter),
+    }
+
+
+def _component(row: dict[str, Any]) -> dict[str, Any]:
+    made = {key: value for key, value in row.items() if key not in {"table", "classes"}}
+    if "table" in row:
+        made["mappings"] = [
+            f"{_escape(source)} => {_escape(target)}"
+            for source, target in _rows(row["table"], row.get("classes", ()))
+        ]
+    return made
+
+
+def _rows(table: str, classes: tuple[str, ...]) -> list[tuple[str, str]]:
+    if table == "han":
+        return [(chr(code), target) for code, target in han_variants().items()]
+    if table == "terms":
+        return list(terms().items())
+    found = signs()
+    return [
+        (chr(code), target)
+        for name in classes
+        for code, target in getattr(found, _CLASSES[name]).items()
+    ]
+
+
+def _escape(text: str) -> str:
+    r"""The syntax of the mapping char filter: ``\uXXXX`` for what it would trim or misread."""
+    return "".join(c if c.isalnum() or c in "'#+" else f"\\u{ord(c):04x}" for c in text)
