@@ -46,9 +46,7 @@ def index_body(catalogue: Catalogue) -> dict[str, Any]:
 
 def live_settings() -> dict[str, Any]:
     """The settings that an index gets when its building is done (``indices.put_settings``)."""
-    given = index_settings()
-    undone = {key: given.index.get(key) for key in given.building}
-    return {"index": {**undone, **given.live}}
+    return {"index": dict(index_settings().live)}
 
 
 def index_fingerprint(catalogue: Catalogue) -> str:
@@ -127,7 +125,9 @@ def _field(catalogue: Catalogue, name: str) -> dict[str, Any]:
 
 
 def _any_properties(catalogue: Catalogue) -> dict[str, Any]:
-    return _nest({catalogue.tiers[t].property: catalogue.tiers[t].mapping for t in catalogue.any_tiers})
+    return _nest(
+        {catalogue.tiers[t].property: catalogue.tiers[t].mapping for t in catalogue.any_tiers}
+    )
 
 
 def _nest(mappings: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -34,9 +34,7 @@ def codes(kind: Kind) -> dict[str, Code]:
 def institutions() -> dict[str, Institution]:
     """The member libraries of the network by code, in the order in which lists show them."""
     return {
-        code: Institution(
-            code, Label(en, zh), Label(library_en, library_zh), url, _split(aliases)
-        )
+        code: Institution(code, Label(en, zh), Label(library_en, library_zh), url, _split(aliases))
         for code, en, zh, library_en, library_zh, url, aliases in read_table(
             "institutions.tsv", _INSTITUTION_COLUMNS
         )

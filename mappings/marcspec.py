@@ -1,10 +1,10 @@
 """MARC specs: where in a record the values of a field are.
 
-    245abk        subfields a, b and k of every 245, joined by a space
-    245           every subfield
-    264|*1|b      subfield b where the second indicator is 1 (``*`` any, ``#`` or a space: blank)
-    008[35-37]    bytes 35 to 37 of a control field, counted from 0; ``LDR`` is the leader
-    100a:700a     the one or the other: each is a spec of its own
+245abk        subfields a, b and k of every 245, joined by a space
+245           every subfield
+264|*1|b      subfield b where the second indicator is 1 (``*`` any, ``#`` or a space: blank)
+008[35-37]    bytes 35 to 37 of a control field, counted from 0; ``LDR`` is the leader
+100a:700a     the one or the other: each is a spec of its own
 """
 
 from __future__ import annotations

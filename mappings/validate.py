@@ -82,9 +82,7 @@ def _text(name: str) -> str:
     return files("mappings").joinpath(name).read_text(encoding="utf-8")
 
 
-def _check_fields(
-    fields: Mapping[str, Field], types: Mapping[str, IndexType]
-) -> Iterator[Problem]:
+def _check_fields(fields: Mapping[str, Field], types: Mapping[str, IndexType]) -> Iterator[Problem]:
     for name, field in fields.items():
         at = f".fields.{name}"
         if field.type not in types:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-_tokens = re.compile(r"(?P<fraction>(?<=\d)\.\d+)|(?P<cutter>(?:(?<=[.\s])|(?<=\d))[A-Z]\d+)|(?P<number>\d+)|(?P<word>[^\W\d_]+)").finditer
+_tokens = re.compile(
+    r"(?P<fraction>(?<=\d)\.\d+)|(?P<cutter>(?:(?<=[.\s])|(?<=\d))[A-Z]\d+)|(?P<number>\d+)|(?P<word>[^\W\d_]+)"
+).finditer
 _WIDTH = 8
 
 
