@@ -1,0 +1,137 @@
+"""``hkall search``: a Boolean search of the live catalogue."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.options import CONTEXT, get_settings
+
+if TYPE_CHECKING:
+    from query import SearchRequest, SearchResult
+
+LIMITS = ("language", "held_by", "format_of", "year")
+FIELDS = {"format_of": "format"}
+
+
+class SearchCommand(click.Command):
+    """``--facets`` takes a list of facets or stands alone; what follows it is else a word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give a lone ``--facets`` its value."""
+        return super().parse_args(ctx, _with_facets(args))
+
+
+def _with_facets(args: list[str]) -> list[str]:
+    from query.facets import ALL
+    from query.tables import tables
+
+    known = {*tables().facet, ALL}
+    given = iter(args)
+    found = []
+    for arg in given:
+        if arg != "--facets":
+            found.append(arg)
+            continue
+        following = next(given, None)
+        if following is not None and set(following.split(",")) <= known:
+            found.append(f"--facets={following}")
+            continue
+        found += [f"--facets={ALL}", *([] if following is None else [following])]
+    return found
+
+
+@click.command("search", cls=SearchCommand, context_settings=CONTEXT)
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(0), default=10, show_default=True, help="Hits shown.")
+@click.option("--from", "start", type=click.IntRange(0), default=0, help="Hits to pass over.")
+@click.option(
+    "--sort",
+    default="relevance",
+    show_default=True,
+    metavar="ORDER",
+    help="relevance, title, author, year, year-asc, added or added-asc.",
+)
+@click.option(
+    "--facets",
+    multiple=True,
+    metavar="[LIST]",
+    help="Count values: language,format,year,held_by,subject; alone, all of them.",
+)
+@click.option("--language", multiple=True, help="Code or name; repeat for any of several.")
+@click.option("--held-by", multiple=True, help="Institution; repeat for any of several.")
+@click.option("--format-of", multiple=True, help="book, journal, score, …; repeat likewise.")
+@click.option("--year", multiple=True, help="1990, 1990..2000, 1990.. or ..2000; repeat likewise.")
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["table", "json", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="Form of the answer on stdout.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.pass_context
+def search_command(  # noqa: PLR0913 - an argument an option
+    ctx: click.Context,
+    words: tuple[str, ...],
+    limit: int,
+    start: int,
+    sort: str,
+    facets: tuple[str, ...],
+    layout: str,
+    as_json: bool,
+    **limits: Any,  # noqa: ANN401 - click's values
+) -> None:
+    r"""Search titles: words, "phrases", field:term, AND OR NOT in capitals, (brackets), stem*.
+
+    \b
+    Examples:
+      hkall search 紅樓夢 --language chi
+      hkall search '(author:魯迅 OR author:"Lu Xun") NOT title:狂人日記' --sort year-asc
+      hkall search 'climat* OR 氣候' --held-by HKU --held-by HKUST --year 1990.. --facets
+
+    Words stand together as AND. The query `*` finds every title. Several words need no quotation
+    marks of the shell's; brackets, quotation marks and * do.
+    """
+    from query import SearchRequest
+
+    request = SearchRequest(
+        text=" ".join(words),
+        limit=limit,
+        start=start,
+        sort=sort,
+        facets=tuple(name for given in facets for name in given.split(",")),
+        limits={FIELDS.get(name, name): values for name, values in limits.items()},
+    )
+    _write(_answer(ctx, request), "json" if as_json else layout, start)
+
+
+def _answer(ctx: click.Context, request: SearchRequest) -> SearchResult:
+    from engine import open_connection
+    from query import search, titles_alias
+    from query.searching import check_request
+
+    check_request(request)
+    settings = get_settings(ctx)
+    with open_connection(settings) as connection:
+        return search(connection, titles_alias(settings), request)
+
+
+def _write(result: SearchResult, layout: str, start: int) -> None:
+    from query import render
+
+    match layout:
+        case "json":
+            render.write_json(result, sys.stdout)
+        case "jsonl":
+            render.write_jsonl(result, sys.stdout)
+        case "csv":
+            render.write_csv(result, sys.stdout)
+        case _:
+            render.write_table(result, sys.stdout, start=start)
+    if layout in ("jsonl", "csv"):
+        for line in render.note_lines(result.repairs, result.warnings):
+            click.echo(line, err=True)

@@ -1,0 +1,36 @@
+"""The passes between grammar and compiler: each file holds one function, tree to tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from query.context import Context
+    from query.tree import Tree
+
+__all__ = ["passes"]
+
+
+def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
+    """All passes in their order."""
+    from query.passes.blanks import drop_blanks
+    from query.passes.cost import check_cost
+    from query.passes.flatten import flatten
+    from query.passes.identifiers import recognise_identifiers
+    from query.passes.names import resolve_names
+    from query.passes.negatives import warn_negative
+    from query.passes.stems import check_stems
+    from query.passes.values import read_values
+
+    return (
+        resolve_names,
+        check_stems,
+        read_values,
+        drop_blanks,
+        recognise_identifiers,
+        flatten,
+        warn_negative,
+        check_cost,
+    )

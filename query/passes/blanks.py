@@ -1,0 +1,53 @@
+"""Pass: terms without a letter or digit (``&``, ``-``) are left out, and said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mappings.scripts import runs
+from query.tree import And, Field, Not, Or, Phrase, Word
+
+if TYPE_CHECKING:
+    from query.context import Context
+    from query.tree import Tree
+
+
+def drop_blanks(tree: Tree, context: Context) -> Tree:
+    """The tree without terms that no index holds.
+
+    Where nothing is left, that is a problem, and the tree is returned as it was.
+    """
+    kept = _keep(tree, context, analysed=True)
+    if kept is None:
+        advice = "Write at least one word, number or character to look for."
+        context.problem("nothing-to-search", "there is no word in it", tree.span, advice)
+        return tree
+    return kept
+
+
+def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
+    match tree:
+        case And(children, span=span):
+            kept = _children(children, context, analysed=analysed)
+            return And(kept, span=span) if kept else None
+        case Or(children, span=span):
+            kept = _children(children, context, analysed=analysed)
+            return Or(kept, span=span) if kept else None
+        case Not(child, span=span):
+            inner = _keep(child, context, analysed=analysed)
+            return Not(inner, span=span) if inner else None
+        case Field(name, child, span=span):
+            text_field = context.vocabulary.kind(name) == "text"
+            inner = _keep(child, context, analysed=text_field)
+            return Field(name, inner, span=span) if inner else None
+        case Word(text) | Phrase(text) if analysed and not runs(text):
+            message = f"“{text}” has no letter or digit and was left out"
+            context.notes.repair("left-out", message, tree.span)
+            return None
+        case _:
+            return tree
+
+
+def _children(children: tuple[Tree, ...], context: Context, *, analysed: bool) -> tuple[Tree, ...]:
+    kept = (_keep(child, context, analysed=analysed) for child in children)
+    return tuple(child for child in kept if child is not None)

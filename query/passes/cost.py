@@ -1,0 +1,38 @@
+"""Pass: a query that Elasticsearch would refuse is refused here, with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from query.tables import tables
+from query.tree import And, Field, Not, Or, leaves
+
+if TYPE_CHECKING:
+    from query.context import Context
+    from query.tree import Tree
+
+
+def check_cost(tree: Tree, context: Context) -> Tree:
+    """The tree as it is; too many terms or too many levels are problems."""
+    budget = tables().budget
+    found = list(leaves(tree))
+    if len(found) > budget.max_leaves:
+        message = f"{len(found)} terms are more than the {budget.max_leaves} that a search may have"
+        span = found[budget.max_leaves].span
+        context.problem("too-many-terms", message, span, "Split the query, or truncate words.")
+    if _levels(tree) > budget.max_depth:
+        message = f"AND, OR and NOT alternate more than {budget.max_depth} levels deep"
+        context.problem("too-deep", message, tree.span, "Leave out brackets, or split the query.")
+    return tree
+
+
+def _levels(tree: Tree) -> int:
+    match tree:
+        case And(children) | Or(children):
+            return 1 + max(map(_levels, children))
+        case Not(child):
+            return 1 + _levels(child)
+        case Field(_, child):
+            return _levels(child)
+        case _:
+            return 0

@@ -1,0 +1,109 @@
+"""An answer as a table for people, or as JSON, JSON lines or CSV for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TextIO
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from query.notes import Note
+    from query.searching import Hit, SearchResult
+
+_LIST_SEPARATOR = " | "
+_FACET_ROWS = 10
+
+
+def write_json(result: SearchResult, out: TextIO) -> None:
+    """The whole answer as one JSON object on one line."""
+    out.write(msgspec.json.encode(result).decode() + "\n")
+
+
+def write_jsonl(result: SearchResult, out: TextIO) -> None:
+    """A JSON object a hit, a line each."""
+    out.writelines(msgspec.json.encode(hit).decode() + "\n" for hit in result.hits)
+
+
+def write_csv(result: SearchResult, out: TextIO) -> None:
+    """A header and a row a hit; several values of a cell are separated by `` | ``."""
+    import csv
+
+    writer = csv.writer(out, lineterminator="\n")
+    columns = _columns()
+    writer.writerow(columns)
+    for hit in result.hits:
+        row = msgspec.to_builtins(hit)
+        writer.writerow([_cell(row[column]) for column in columns])
+
+
+def _columns() -> list[str]:
+    from query.searching import Hit
+
+    return list(Hit.__struct_fields__)
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - a field of a hit
+    match value:
+        case None:
+            return ""
+        case list() | tuple():
+            return _LIST_SEPARATOR.join(_cell(part) for part in value)
+        case {"institution": institution, "control_number": number}:
+            return f"{institution}:{number}"
+        case _:
+            return str(value)
+
+
+def write_table(result: SearchResult, out: TextIO, *, start: int = 0) -> None:
+    """The answer for people: reading, notes, a row a title, facets."""
+    from rich.console import Console
+
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    shown = f", {start + 1} to {start + len(result.hits)}" if result.hits else ""
+    console.print(f"{result.total} titles{shown}  ·  {result.took_ms} ms", style="bold")
+    console.print(f"read as: {result.reading}", style="dim")
+    for line in note_lines(result.repairs, result.warnings):
+        console.print(line, style="yellow")
+    if result.hits:
+        console.print(_hit_table(result.hits, start))
+    for name, values in result.facets.items():
+        console.print(_facet_table(name, values))
+
+
+def note_lines(repairs: Iterable[Note], warnings: Iterable[Note]) -> list[str]:
+    """Repairs and warnings as sentences."""
+    said = [("repaired", note) for note in repairs] + [("note", note) for note in warnings]
+    return [f"{kind}: {note.message}" for kind, note in said]
+
+
+def _hit_table(hits: tuple[Hit, ...], start: int) -> Any:  # noqa: ANN401 - rich's table
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("title", ratio=5)
+    table.add_column("author", ratio=3)
+    table.add_column("year", justify="right")
+    table.add_column("held by", ratio=2)
+    table.add_column("id", style="dim", overflow="fold")
+    for number, hit in enumerate(hits, start + 1):
+        title = "\n".join(filter(None, (hit.title, hit.title_romanised)))
+        authors = "; ".join(hit.authors)
+        year = str(hit.year or "")
+        table.add_row(str(number), title, authors, year, " ".join(hit.held_by), hit.id)
+    return table
+
+
+def _facet_table(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - rich's table
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column(name.replace("_", " "))
+    table.add_column("", justify="left")
+    table.add_column("titles", justify="right")
+    for value in values[:_FACET_ROWS]:
+        chinese = value.label_zh if value.label_zh != value.label else ""
+        table.add_row(value.label, chinese, str(value.count))
+    return table

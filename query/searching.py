@@ -1,0 +1,164 @@
+"""A search: one request to Elasticsearch, and the answer with its reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from query.compiler import compile_tree
+from query.errors import RequestError
+from query.facets import FacetValue, aggregations, facet_names, facet_values
+from query.live import ask, live_definition
+from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
+from query.reading import Reading, parse
+from query.tables import tables
+
+if TYPE_CHECKING:
+    from engine import Connection
+    from mappings.model import QueryDefinition
+
+_TIE = "title_id"
+_SOURCE = ["display", "members", "held_by"]
+
+
+class SearchRequest(msgspec.Struct, frozen=True):
+    """What is asked. ``limits``: catalogue field to values, any of which will do."""
+
+    text: str
+    limit: int = 10
+    start: int = 0  # hits to pass over
+    sort: str = "relevance"
+    facets: tuple[str, ...] = ()
+    limits: dict[str, tuple[str, ...]] = {}
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A library's record of a title."""
+
+    institution: str
+    control_number: str
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A title found. ``score`` is None where the order is not by relevance."""
+
+    id: str
+    score: float | None
+    title: str
+    title_romanised: str
+    authors: tuple[str, ...]
+    publisher: str
+    year: int | None
+    formats: tuple[str, ...]
+    languages: tuple[str, ...]
+    isbn: tuple[str, ...]
+    call_numbers: tuple[str, ...]
+    held_by: tuple[str, ...]
+    members: tuple[Member, ...]
+
+
+class SearchResult(msgspec.Struct, frozen=True):
+    """The answer: ``total`` is exact, hits with equal scores stand in the order of their ids."""
+
+    total: int
+    reading: str
+    repairs: tuple[Note, ...]
+    warnings: tuple[Note, ...]
+    hits: tuple[Hit, ...]
+    facets: dict[str, list[FacetValue]]
+    took_ms: int
+
+
+def search(connection: Connection, alias: str, request: SearchRequest) -> SearchResult:
+    """Answer a search from the live index.
+
+    Raises:
+        QueryError: the text or a limit cannot be searched for.
+        RequestError: limit, start, sort or facets are not possible.
+        NoIndexError: nothing has been built.
+        engine.NodeUnreachable: Elasticsearch does not answer.
+    """
+    check_request(request)
+    definition = live_definition(connection, alias)
+    reading = parse(request.text, definition, request.limits)
+    body = request_body(request, reading, definition)
+    answer = ask(connection, "POST", f"/{alias}/_search", alias, body)
+    return SearchResult(
+        total=answer["hits"]["total"]["value"],
+        reading=reading.reading,
+        repairs=reading.repairs,
+        warnings=reading.warnings,
+        hits=tuple(_hit(hit) for hit in answer["hits"]["hits"]),
+        facets=facet_values(answer.get("aggregations", {})),
+        took_ms=answer["took"],
+    )
+
+
+def check_request(request: SearchRequest) -> None:
+    """Refuse what no index could answer, before one is asked.
+
+    Raises:
+        RequestError: limit, start, sort or facets are not possible.
+    """
+    window = tables().budget.window
+    if request.start < 0 or request.limit < 0:
+        raise RequestError(
+            f"cannot show {request.limit} hits from {request.start}", hint="Count from 0 upwards."
+        )
+    if request.start + request.limit > window:
+        raise RequestError(
+            f"hits are shown up to number {window}, not from {request.start}"
+            f" to {request.start + request.limit}",
+            hint="Narrow the search, for instance with --year 1990..1999 or --language,"
+            " and take it in parts.",
+        )
+    if request.sort not in tables().sort:
+        orders = ", ".join(tables().sort)
+        raise RequestError(f"there is no order {request.sort}", hint=f"Orders are {orders}.")
+    facet_names(request.facets)
+
+
+def request_body(
+    request: SearchRequest, reading: Reading, definition: QueryDefinition
+) -> dict[str, Any]:
+    """The body of ``_search`` for a request whose text has been read."""
+    facets = aggregations(facet_names(request.facets))
+    return {
+        "query": compile_tree(reading.tree, definition),
+        "from": request.start,
+        "size": request.limit,
+        "sort": _order(request.sort),
+        "track_total_hits": True,
+        "_source": _SOURCE,
+        **({"aggs": facets} if facets else {}),
+    }
+
+
+def _order(sort: str) -> list[dict[str, Any]]:
+    row = tables().sort[sort]
+    if row.field == "_score":
+        first: dict[str, Any] = {"_score": {"order": row.order}}
+    else:
+        first = {row.field: {"order": row.order, "missing": "_last"}}
+    return [first, {_TIE: {"order": "asc"}}]
+
+
+def _hit(hit: dict[str, Any]) -> Hit:
+    source = hit["_source"]
+    display = source.get("display", {})
+    return Hit(
+        id=hit["_id"],
+        score=hit["_score"],
+        title=display.get("title", ""),
+        title_romanised=display.get("title_romanised", ""),
+        authors=tuple(display.get("authors", ())),
+        publisher=display.get("publisher", ""),
+        year=display.get("year"),
+        formats=tuple(display.get("formats", ())),
+        languages=tuple(display.get("languages", ())),
+        isbn=tuple(display.get("isbn", ())),
+        call_numbers=tuple(display.get("call_numbers", ())),
+        held_by=tuple(source.get("held_by", ())),
+        members=tuple(msgspec.convert(source.get("members", []), list[Member])),
+    )

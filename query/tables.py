@@ -1,0 +1,62 @@
+"""The tables of ``search.toml``, typed: budget, ranking, facets, sort orders."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a query may cost, below every limit of Elasticsearch's own."""
+
+    max_length: int
+    max_leaves: int
+    max_clauses: int
+    max_depth: int
+    scored_leaves: int
+    min_stem_latin: int
+    min_stem_cjk: int
+    window: int
+
+
+class Ranking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Weights that belong to no field."""
+
+    tie_breaker: float
+    identifier: float
+    group: float
+
+
+class FacetRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A facet: the field it counts, and how many values it lists."""
+
+    field: str
+    size: int
+    kind: Literal["terms", "decades"] = "terms"
+
+
+class SortRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sort order: titles without a value come last."""
+
+    field: str
+    order: Literal["asc", "desc"] = "asc"
+
+
+class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything of ``search.toml``."""
+
+    budget: Budget
+    ranking: Ranking
+    facet: dict[str, FacetRow]
+    sort: dict[str, SortRow]
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    """The tables, read once a process."""
+    text = files("query").joinpath("search.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Tables)

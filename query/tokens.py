@@ -1,0 +1,127 @@
+"""Text to tokens: one regular expression for terms, phrases, fields, operators and brackets.
+
+The *shadow* of a text is as long as the text, code point by code point; it has plain spaces and
+ASCII forms where the text has any other white space, control character or full-width bracket,
+colon, quotation mark or asterisk. Tokens are found in the shadow and read from the text, so that
+every position is one of the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from query.tree import Everything, Leaf, Phrase, Span, Stem, Word
+
+Kind = Literal["word", "phrase", "quote", "open", "close", "operator", "field"]
+
+_BLANK = (
+    *range(0x21),
+    *range(0x7F, 0xA1),
+    0x1680,
+    *range(0x2000, 0x200C),
+    *(0x200E, 0x200F),
+    *range(0x2028, 0x2030),
+    *(0x205F, 0x2060, 0x3000, 0xFEFF),
+)
+_SHADOW = {
+    **dict.fromkeys(_BLANK, " "),
+    **{ord(wide): plain for wide, plain in zip("（）：＊＂", '():*"', strict=True)},
+}
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+QUOTES = '"“”„‟«»「」『』《》〈〉〝〞〟'
+_QUOTED = (
+    r'"[^"]*"|“[^“”"]*[“”"]|[„‟][^„‟“”"]*[“”"]|”[^”]*”|«[^»]*»|»[^«]*«'
+    r"|「[^」]*」|『[^』]*』|《[^》]*》|〈[^〉]*〉|〝[^〞〟]*[〞〟]"
+)
+OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "ＡＮＤ": "AND", "ＯＲ": "OR", "ＮＯＴ": "NOT"}
+LEAF = rf"(?P<phrase>{_QUOTED})|(?P<word>[^ (){QUOTES}]+)"
+_SHORT = 2  # letters of a field name that takes its term without a space only
+_REST = rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))"
+
+
+class Token(NamedTuple):
+    """A piece of the query; ``value`` is the operator or the field's name, else the text."""
+
+    kind: Kind
+    value: str
+    span: Span
+
+
+class Source(NamedTuple):
+    """A query's text, composed (NFC), and its shadow."""
+
+    text: str
+    shadow: str
+
+
+def open_source(text: str) -> Source:
+    """Compose a text as it comes from outside; positions count in the composed text."""
+    composed = unicodedata.normalize("NFC", _LONE_SURROGATE.sub("�", text))
+    return Source(composed, composed.translate(_SHADOW))
+
+
+def operator_pattern(*names: str) -> str:
+    """The regular expression of operators that stand free; all of them without names."""
+    words = "|".join(word for word, name in OPERATORS.items() if not names or name in names)
+    return rf"(?:{words})(?=[ (){QUOTES}]|$)"
+
+
+def field_pattern(names: tuple[str, ...]) -> str:
+    """The regular expression of known field names with their colon.
+
+    A name of more than two letters may be followed by spaces; ``in: a paper`` is no ISSN.
+    """
+    by_length = sorted(names, key=len, reverse=True)
+    long = "|".join(re.escape(name) for name in by_length if len(name) > _SHORT)
+    every = "|".join(map(re.escape, by_length)) or "(?!)"
+    return rf"(?i:{every}):(?! )|(?i:{long or '(?!)'}): *"
+
+
+@lru_cache(maxsize=8)
+def _scanner(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<operator>{operator_pattern()})|(?P<field>{field_pattern(names)})|{LEAF}|{_REST}"
+    )
+
+
+def scan(source: Source, names: tuple[str, ...]) -> list[Token]:
+    """All tokens of a query; what is no token is a space."""
+    tokens = []
+    for match in _scanner(names).finditer(source.shadow):
+        kind: Kind = match.lastgroup  # type: ignore[assignment] - every branch has its group
+        text = source.text[match.start() : match.end()]
+        tokens.append(Token(kind, _value(kind, text), Span(*match.span())))
+    return tokens
+
+
+def _value(kind: Kind, text: str) -> str:
+    match kind:
+        case "operator":
+            return OPERATORS[text]
+        case "field":
+            return field_name(text)
+        case _:
+            return text
+
+
+def field_name(text: str) -> str:
+    """``題名：`` to ``題名``."""
+    return text.rstrip().rstrip(":：").casefold()
+
+
+def leaf(source: Source, span: Span) -> Leaf:
+    """The leaf of a word or of a phrase with its quotation marks."""
+    text = source.text[span.start : span.end]
+    if source.shadow[span.start] in QUOTES:
+        inner = source.text[span.start + 1 : span.end - 1].replace('"', " ").replace("＂", " ")
+        return Phrase(" ".join(inner.split()), span=span)
+    shadow = source.shadow[span.start : span.end]
+    if set(shadow) == {"*"}:
+        return Everything(span=span)
+    if shadow.endswith("*"):
+        return Stem(text.rstrip("*＊"), span=span)
+    return Word(text, span=span)

@@ -1,0 +1,118 @@
+"""The tree of a query: what was asked, knowing nothing of Elasticsearch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a node stands in the query's text: code points, from 0, end exclusive."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+"""The span of a node that the text does not hold, such as a limit given as an option."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What all nodes share. Two nodes are equal wherever they stand."""
+
+    span: Span = field(default=NOWHERE, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Node):
+    """One term as written, without spaces; it may hold several scripts."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Node):
+    """Words in this order and side by side; ``text`` is what the quotation marks held."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stem(Node):
+    """A truncated term: every word that begins with ``text``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Everything(Node):
+    """``*`` alone: every title; below a field, every title that has the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Node):
+    """From ``low`` to ``high``, both included; the empty string leaves an end open."""
+
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Node):
+    """``child`` is sought in the fields that carry ``name``."""
+
+    name: str
+    child: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Every title that ``child`` does not match."""
+
+    child: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """Titles that every child matches."""
+
+    children: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """Titles that at least one child matches."""
+
+    children: tuple[Tree, ...]
+
+
+Leaf = Word | Phrase | Stem | Everything | Range
+Tree = Leaf | Field | Not | And | Or
+
+
+def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
+    """The same node over changed children; a leaf is returned as it is."""
+    match tree:
+        case And(children) | Or(children):
+            return replace(tree, children=tuple(change(child) for child in children))
+        case Not(child) | Field(_, child):
+            return replace(tree, child=change(child))
+        case _:
+            return tree
+
+
+def leaves(tree: Tree) -> Iterator[Leaf]:
+    """The leaves of a tree in the order of the text."""
+    match tree:
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child)
+        case Not(child) | Field(_, child):
+            yield from leaves(child)
+        case _:
+            yield tree

@@ -1,0 +1,96 @@
+"""Original records in the form that is asked for: ISO 2709 or MARCXML, one from the other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from base.errors import UsageFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pymarc
+
+    from records.model import RecordId, StoredRecord
+    from records.store import RecordStore
+
+_NAMESPACE = "http://www.loc.gov/MARC21/slim"
+_LENGTH_DIGITS = 5
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class RecordGoneError(UsageFailure):
+    """A member of an indexed title is not in the record store."""
+
+    code = "record-gone"
+
+
+class ConversionError(UsageFailure):
+    """A record cannot be written in the other form, for example too long for ISO 2709."""
+
+    code = "conversion"
+
+
+def originals(store: RecordStore, ids: Iterable[RecordId]) -> Iterator[StoredRecord]:
+    """The records of these ids with their original bytes, in this order.
+
+    Raises:
+        RecordGoneError: the store lacks one.
+    """
+    for record_id in ids:
+        record = store.get(record_id)
+        if record is None:
+            raise RecordGoneError(
+                f"{record_id} is indexed, but its record is not in this home's store",
+                hint="Run the command where the index was built, or run `hkall reindex` here.",
+            )
+        yield record
+
+
+def to_iso2709(record: StoredRecord) -> bytes:
+    """The record as ISO 2709: the original bytes, or made from MARCXML (UTF-8).
+
+    Raises:
+        ConversionError: the record is too long for ISO 2709.
+    """
+    if record.syntax == "iso2709":
+        return record.data
+    made: bytes = _from_xml(record.data).as_marc()
+    if made[:_LENGTH_DIGITS] != b"%05d" % len(made):
+        raise ConversionError(
+            f"{record.id} is too long for ISO 2709 ({len(made)} bytes)", hint="Ask for MARCXML."
+        )
+    return made
+
+
+def to_marcxml(record: StoredRecord) -> str:
+    """The record as a MARCXML ``record`` element: the original, or made from ISO 2709.
+
+    Characters that XML does not allow are left out.
+    """
+    if record.syntax == "marcxml":
+        return record.data.decode("utf-8")
+    from pymarc.marcxml import record_to_xml
+
+    from records.iso2709 import decode
+
+    made: bytes = record_to_xml(decode(record.data).record, namespace=True)
+    return _NOT_XML.sub("", made.decode("utf-8"))
+
+
+def _from_xml(data: bytes) -> pymarc.Record:
+    from io import BytesIO
+
+    from pymarc.marcxml import parse_xml_to_array
+
+    return parse_xml_to_array(BytesIO(data))[0]
+
+
+def marcxml_collection(records: Iterable[StoredRecord]) -> Iterator[str]:
+    """A whole MARCXML document, line by line."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<collection xmlns="{_NAMESPACE}">'
+    for record in records:
+        yield to_marcxml(record)
+    yield "</collection>"
