@@ -44,8 +44,8 @@ def translated(client: Elasticsearch) -> Iterator[None]:
     Raises:
         NodeUnreachable, NotAuthorised, ElasticsearchError: see ``Connection.request``.
     """
-    from elasticsearch import ApiError
     from elastic_transport import ConnectionTimeout, TransportError
+    from elasticsearch import ApiError
 
     endpoint = client.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
     try:

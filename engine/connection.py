@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
@@ -41,7 +41,7 @@ class Connection:
         self._headers = {"Accept": "application/json", **endpoint.headers()}
         self._http = _open(endpoint)
 
-    def __enter__(self) -> Connection:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

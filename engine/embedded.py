@@ -15,11 +15,13 @@ from engine.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from filelock import FileLock
 
     from base.settings import Settings
     from engine.home import NodeState
+    from engine.jars import Jar, Lock
     from engine.process import NodeProcess
 
 LOOPBACK = "127.0.0.1"
@@ -63,7 +65,9 @@ def start(settings: Settings) -> Endpoint:
             return running
         process = launch(settings, home)
         state = await_ready(process, home, node_file().limits.start_seconds)
-        say(f"Elasticsearch is up on port {state.port} (pid {state.pid}); `hkall engine stop` ends it")
+        say(
+            f"Elasticsearch is up on port {state.port} (pid {state.pid}); `hkall engine stop` ends it"
+        )
         return _endpoint(settings, home, state)
 
 
@@ -108,9 +112,7 @@ def stop(settings: Settings) -> bool:
 
 def launch(settings: Settings, home: NodeHome, *, foreground: bool = False) -> NodeProcess:
     """Check the machine, prepare the home and start the process; the caller holds the lock."""
-    from engine.fetch import ensure_jars
-    from engine.jars import load_lock
-    from engine.java import ensure_build
+    from engine.modules import lay_modules
     from engine.process import clear_dead, spawn
 
     limits = node_file().limits
@@ -119,18 +121,34 @@ def launch(settings: Settings, home: NodeHome, *, foreground: bool = False) -> N
     heap = heap_mib(settings.engine.heap, found, limits)
     check_memory(heap, found, limits)
     check_disk(home.root, limits.disk_home_mib, "the node's data", "HKALL_HOME")
-    check_disk(settings.cache_path, limits.disk_cache_mib, "Elasticsearch's jars", "HKALL_CACHE")
     _check_port(settings.engine.port)
-    lock = load_lock()
-    jars = dict(zip(lock.jars, ensure_jars(settings, lock.jars), strict=True))
-    build = ensure_build(settings, lock, jars)
-    home.lay_modules(lock, jars, build)
+    lock, jars, build = prepare(settings)
+    lay_modules(home.root / "modules", lock, jars, build)
     home.write_settings(node_settings(settings))
     home.new_secret()
     say(f"starting Elasticsearch {lock.elasticsearch} (heap {heap} MiB) in {home.root}")
     class_path = [build / "hkall-node.jar", *(jars[jar] for jar in lock.of("server"))]
     idle = 0 if foreground else settings.engine.idle_minutes
     return spawn(home, class_path, [build.name, str(idle)], heap_mib=heap, foreground=foreground)
+
+
+def prepare(settings: Settings) -> tuple[Lock, dict[Jar, Path], Path]:
+    """Have everything in the cache that a node needs: fetched, verified, compiled.
+
+    Gives the lock, where each of its jars lies, and the folder of our compiled jars.
+
+    Raises:
+        TooLittleDisk, JarsUnavailable, CorruptJar, JavaBroken: see ``start``.
+    """
+    from engine.fetch import ensure_jars
+    from engine.jars import load_lock
+    from engine.java import ensure_build
+
+    needed = node_file().limits.disk_cache_mib
+    check_disk(settings.cache_path, needed, "Elasticsearch's jars", "HKALL_CACHE")
+    lock = load_lock()
+    jars = dict(zip(lock.jars, ensure_jars(settings, lock.jars), strict=True))
+    return lock, jars, ensure_build(settings, lock, jars)
 
 
 def node_settings(settings: Settings) -> dict[str, str]:
@@ -175,7 +193,9 @@ def _notice_old_build(home: NodeHome) -> None:
 
     state = home.read_state()
     if state and state.build != build_name(load_lock()):
-        say("the node runs an older build; `hkall engine stop` lets the next command start a new one")
+        say(
+            "the node runs an older build; `hkall engine stop` lets the next command start a new one"
+        )
 
 
 @contextmanager

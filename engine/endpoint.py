@@ -72,7 +72,9 @@ class Endpoint(msgspec.Struct, frozen=True):
     def credentials_hint(self) -> str:
         """What to do when the credentials are refused."""
         if self.kind == "url":
-            return "Set HKALL_ES_API_KEY, or HKALL_ES_USER and HKALL_ES_PASSWORD, to what it accepts."
+            return (
+                "Set HKALL_ES_API_KEY, or HKALL_ES_USER and HKALL_ES_PASSWORD, to what it accepts."
+            )
         return "`hkall engine stop`, then `hkall engine start`: the next one has a new secret."
 
 

@@ -91,7 +91,10 @@ def _fetch(settings: Settings, jar: Jar, temporary: Path) -> None:
     for attempt in range(1, TRIES + 1):
         try:
             file = _download(settings, jar, temporary / str(attempt))
-        except (OSError, RuntimeError) as error:  # requests' errors are OSErrors, jgo's RuntimeErrors
+        except (
+            OSError,
+            RuntimeError,
+        ) as error:  # requests' errors are OSErrors, jgo's RuntimeErrors
             if attempt == TRIES:
                 raise _unavailable(settings, jar, error) from error
             continue

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from engine.errors import CorruptJar
-
 if TYPE_CHECKING:
-    from base.settings import Settings
-    from engine.jars import Jar, Lock
+    from pathlib import Path
 
-TRANSPORT_DESCRIPTOR = "META-INF/es-plugins/transport-netty4/plugin-descriptor.properties"
-TRANSPORT_CLASS = "hk.hkall.node.http.SecuredTransportPlugin"
-ANALYSIS_CLASS = "hk.hkall.analysis.HkallAnalysisPlugin"
+    from base.settings import Settings
 
 
 class NodeState(msgspec.Struct, frozen=True):
@@ -98,6 +89,8 @@ class NodeHome(msgspec.Struct, frozen=True):
         Each start has its own: a port that another user's program took over after a crash may
         have been sent the old one.
         """
+        import secrets
+
         self.secret_file.unlink(missing_ok=True)
         descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -114,27 +107,6 @@ class NodeHome(msgspec.Struct, frozen=True):
         """Write the node's settings file (JSON, which is YAML)."""
         (self.config / "elasticsearch.yml").write_bytes(msgspec.json.encode(settings))
 
-    def lay_modules(self, lock: Lock, jars: dict[Jar, Path], build: Path) -> None:
-        """Lay out the two modules afresh, as links to the cache.
-
-        Raises:
-            CorruptJar: the transport's jar has no descriptor where it should be.
-        """
-        shutil.rmtree(self.root / "modules", ignore_errors=True)
-        transport = [jars[jar] for jar in lock.of("transport")]
-        descriptor = _transport_descriptor(transport)
-        self._module("transport-netty4", descriptor, [*transport, build / "hkall-transport.jar"])
-        analysis = [jars[jar] for jar in lock.of("analysis")]
-        descriptor = _analysis_descriptor(lock.elasticsearch)
-        self._module("hkall", descriptor, [*analysis, build / "hkall-analysis.jar"])
-
-    def _module(self, name: str, descriptor: str, jars: list[Path]) -> None:
-        folder = self.root / "modules" / name
-        folder.mkdir(parents=True)
-        (folder / "plugin-descriptor.properties").write_text(descriptor, encoding="utf-8")
-        for jar in jars:
-            (folder / jar.name).symlink_to(jar)
-
 
 def _exists(pid: int) -> bool:
     """Whether a process has this number (another one may have it by now)."""
@@ -144,29 +116,3 @@ def _exists(pid: int) -> bool:
         except ProcessLookupError:
             return False
     return True
-
-
-def _transport_descriptor(jars: list[Path]) -> str:
-    """The descriptor inside the transport's jar, naming our class and no Java module.
-
-    With a ``modulename`` the server would look for the class inside that module only.
-    """
-    jar = next(path for path in jars if path.name.startswith("transport-netty4-"))
-    try:
-        with zipfile.ZipFile(jar) as archive:
-            text = archive.read(TRANSPORT_DESCRIPTOR).decode()
-    except (KeyError, zipfile.BadZipFile) as error:
-        raise CorruptJar(f"{jar}: no {TRANSPORT_DESCRIPTOR} in it: {error}", hint="Delete it.") from error
-    kept = [line for line in text.splitlines() if not line.startswith(("modulename=", "classname="))]
-    return "\n".join([*kept, f"classname={TRANSPORT_CLASS}", ""])
-
-
-def _analysis_descriptor(version: str) -> str:
-    return (
-        "name=hkall\n"
-        "description=Analysis components of the catalogue's six languages\n"
-        f"version={version}\n"
-        f"elasticsearch.version={version}\n"
-        "java.version=21\n"
-        f"classname={ANALYSIS_CLASS}\n"
-    )

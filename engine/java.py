@@ -91,7 +91,9 @@ def _publish(made: Path, target: Path) -> None:
             raise
 
 
-def _sources(folder: Traversable | None = None, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+def _sources(
+    folder: Traversable | None = None, prefix: str = ""
+) -> Iterator[tuple[str, Traversable]]:
     for entry in (folder or files("engine").joinpath("java")).iterdir():
         name = f"{prefix}{entry.name}"
         if entry.is_dir():
@@ -109,7 +111,8 @@ def _compile(classes: Path, lock: Lock, jars: dict[Jar, Path]) -> None:
     if done.returncode != 0:
         telling = [line for line in done.stdout.splitlines() if "ERROR" in line]
         raise JavaBroken(
-            "the node's own Java does not compile: " + " ".join((telling or [done.stdout])[0].split()),
+            "the node's own Java does not compile: "
+            + " ".join((telling or [done.stdout])[0].split()),
             hint="The installation is damaged or was edited: install it anew.",
         )
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from base.datafile import load_resource
 from engine.errors import TooLittleDisk, TooLittleMemory
 
 MIB = 1024 * 1024
@@ -46,6 +45,8 @@ class Memory(msgspec.Struct, frozen=True):
 @cache
 def node_file() -> NodeFile:
     """The packaged node.yaml."""
+    from base.datafile import load_resource
+
     return load_resource("engine", "node.yaml", NodeFile)
 
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 MAIN = "hk.hkall.node.Launcher"
 POLL = 0.05  # seconds
-TELLING = ("The node did not start", "Caused by:", "Exception", "Error", "ERROR")
-NOISE = ("The node did not start:", "\tat ", "\t... ")
+FIRST_HEAP = 512  # MiB; the heap grows with the catalogue, a laptop keeps what it does not need
+FAILURE = "The node did not start:"  # the launcher's last words
+TELLING = ("Exception", "Error", "ERROR")
+NOISE = ("\tat ", "\t... ")
 MOST_SPECIFIC = "Caused by: "
 LOG_TAIL = 400  # lines of a failed start that are looked through
 
@@ -53,7 +55,11 @@ def spawn(
     a pipe behind the command ends with the command.
     """
     path = ":".join(str(jar) for jar in class_path)
-    own = [f"-Xms{heap_mib}m", f"-Xmx{heap_mib}m", f"-Djava.io.tmpdir={home.temporary}"]
+    own = [
+        f"-Xms{min(heap_mib, FIRST_HEAP)}m",
+        f"-Xmx{heap_mib}m",
+        f"-Djava.io.tmpdir={home.temporary}",
+    ]
     crash = f"-XX:ErrorFile={home.log.parent}/crash-%p.log"
     java = [str(java_executable()), *own, crash, *node_file().flags, "-cp", path, MAIN]
     command = [*java, str(home.root), *arguments]
@@ -71,8 +77,6 @@ def spawn(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    # this process does not wait for the node: Popen must not warn of that when it is collected
-    popen.returncode = popen.poll()
     return NodeProcess(popen, home.log)
 
 
@@ -89,6 +93,9 @@ def await_ready(process: NodeProcess, home: NodeHome, seconds: float) -> NodeSta
                 raise _ended(process)
             state = home.read_state()
             if state is not None and state.pid == process.popen.pid:
+                if process.log:
+                    # it outlives this process, which Popen would warn of when it is collected
+                    process.popen.returncode = 0
                 return state
             time.sleep(POLL)
     except KeyboardInterrupt:
@@ -172,6 +179,8 @@ def tail(log: Path, lines: int) -> list[str]:
 
 def telling_line(lines: Sequence[str]) -> str:
     """The line of a failed start that says most: the innermost cause, else the first error."""
+    marks = [at for at, line in enumerate(lines) if line.startswith(FAILURE)]
+    lines = lines[marks[-1] + 1 :] if marks else lines
     causes = [line.strip() for line in lines if line.startswith(MOST_SPECIFIC)]
     if causes:
         return causes[-1].removeprefix(MOST_SPECIFIC)

@@ -17,7 +17,7 @@ from jgo.maven import MavenContext
 from engine.jars import Jar, Lock, PartRoots, load_roots
 
 if TYPE_CHECKING:
-    from jgo.maven import Artifact, Component
+    from jgo.maven import POM, Artifact, Component
 
 HEADER = """\
 # The jars of the embedded node: written by `python -m engine.relock` from jars.yaml.
@@ -79,7 +79,7 @@ def _lock_jar(artifact: Artifact, part: str) -> Jar:
 
 def _licence(context: MavenContext, component: Component) -> str:
     """The licences that the POM names, or the nearest of its parents that names any."""
-    pom = component.pom()
+    pom: POM | None = component.pom()
     while pom is not None:
         names = [e.text.strip() for e in pom.elements("licenses/license/name") if e.text]
         if names:

@@ -1,0 +1,92 @@
+"""What every room's tests share: one Elasticsearch node a test run, nothing of the user's touched."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from platformdirs import user_cache_path
+
+import engine
+from base.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from elasticsearch import Elasticsearch
+
+    from base.settings import Settings
+    from engine import Connection
+
+CACHE = Path(os.environ.get("HKALL_CACHE") or user_cache_path("hkall", appauthor=False)).absolute()
+"""Shared by every run: the jars are fetched once a machine."""
+
+_temporary = tempfile.TemporaryDirectory(prefix="hkall-tests-", ignore_cleanup_errors=True)
+
+
+def pytest_configure() -> None:
+    """Forget what the user has configured, before anything is imported or run.
+
+    Every HKALL_* variable goes; a test (or a process that it starts) that names no home of its own
+    gets an empty one of this run.
+    """
+    for name in [name for name in os.environ if name.startswith("HKALL_")]:
+        del os.environ[name]
+    os.environ["HKALL_HOME"] = _temporary.name
+    os.environ["HKALL_CACHE"] = str(CACHE)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the run's empty home."""
+    _temporary.cleanup()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Fetch and build the node before the first test, so that no test's timeout pays for it.
+
+    Its progress goes to the terminal. A failure is left to the first test that needs the node.
+    """
+    if session.config.option.collectonly or not any(
+        item.get_closest_marker("es") for item in session.items
+    ):
+        return
+    from base.errors import HkallError
+    from engine.embedded import prepare
+
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        try:
+            prepare(load_settings().settings)
+        except HkallError as error:
+            print(f"\nThe node cannot be prepared: {error.message}")  # noqa: T201 - for the run's reader
+
+
+@pytest.fixture(scope="session")
+def node_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of this run's node: a temporary home, a prefix of its own, a small heap."""
+    flags = {
+        "home": str(tmp_path_factory.mktemp("home")),
+        "cache": str(CACHE),
+        "prefix": "hkall-test",
+        "engine.heap": "1g",
+    }
+    return load_settings(flags, environ={}).settings
+
+
+@pytest.fixture(scope="session")
+def node(node_settings: Settings) -> Iterator[Elasticsearch]:
+    """The official client on a real node, started for the first test that asks, stopped at the end."""
+    client = engine.connect(node_settings)
+    yield client
+    client.close()
+    engine.stop(node_settings)
+
+
+@pytest.fixture(scope="session")
+def connection(node: Elasticsearch, node_settings: Settings) -> Iterator[Connection]:  # noqa: ARG001 - the node must run
+    """A light connection to the same node."""
+    with engine.open_connection(node_settings, start=False) as opened:
+        yield opened
