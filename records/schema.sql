@@ -14,7 +14,7 @@ CREATE TABLE record (
     parent TEXT NOT NULL,                       -- of a holdings record: its 004
     added TEXT NOT NULL,                        -- the day first seen
     title INTEGER,                              -- the sequence of the title's founding member
-    run INTEGER NOT NULL,                       -- the last run that saw the record
+    run INTEGER NOT NULL,                       -- the last run that saw it; negative: it came, but damaged
     UNIQUE (institution, kind, control_number)
 );
 CREATE INDEX record_by_title ON record (title, sequence) WHERE kind = 'bibliographic';

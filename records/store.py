@@ -123,10 +123,13 @@ class RecordStore:
         return outcome
 
     def mark(self, record_id: RecordId, run: int) -> None:
-        """Mark a number as seen although its record was rejected, so that it is not absent."""
+        """Mark a number whose record was rejected: what is stored of it is not absent.
+
+        The run is noted as a negative number, because it did not take the record in.
+        """
         self._connection.execute(
-            "UPDATE record SET run = ? WHERE institution = ? AND control_number = ?",
-            (run, record_id.institution, record_id.control_number),
+            "UPDATE record SET run = ? WHERE institution = ? AND control_number = ? AND run <> ?",
+            (-run, record_id.institution, record_id.control_number, run),
         )
 
     def delete(self, record_id: RecordId, kind: Kind, run: int) -> Outcome | None:
@@ -139,12 +142,12 @@ class RecordStore:
 
     def absent(self, institution: str, run: int) -> int:
         """How many records of an institution this run has not seen."""
-        sql = "SELECT count(*) FROM record WHERE institution = ? AND run <> ?"
+        sql = "SELECT count(*) FROM record WHERE institution = ? AND abs(run) <> ?"
         return int(self._connection.execute(sql, (institution, run)).fetchone()[0])
 
     def remove_absent(self, institution: str, run: int) -> int:
         """Delete what this run has not seen of an institution; returns how many records."""
-        sql = "DELETE FROM record WHERE institution = ? AND run <> ?"
+        sql = "DELETE FROM record WHERE institution = ? AND abs(run) <> ?"
         return self._connection.execute(sql, (institution, run)).rowcount
 
     def orphans(self, institution: str, run: int) -> Iterator[tuple[RecordId, Origin, str]]:

@@ -210,7 +210,9 @@ class _Building:
 
     def _checked_leader(self) -> str:
         given = self._leader or ""
-        leader = given if len(given) == LEADER else given.strip()
+        leader = given if len(given) == LEADER else given.strip("\r\n\t")
+        if len(leader) > LEADER:
+            leader = leader[:LEADER] if leader[LEADER:].isspace() else leader.strip()
         if not _SHORTEST_LEADER <= len(leader) <= LEADER:
             raise Damaged("bad-leader", f"{given!r} is not a leader of {LEADER} characters")
         leader = leader.ljust(LEADER).translate(_BLANKS)

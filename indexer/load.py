@@ -1,0 +1,186 @@
+"""Bulk loading: documents in, with back-pressure, retries, and each refused document named."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from elasticsearch import Elasticsearch
+
+TOO_LARGE, TOO_MANY, UNAVAILABLE, REFUSED = 413, 429, 503, 400
+_BUSY = frozenset({TOO_MANY, UNAVAILABLE})
+_SHOWN = 300
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A document that Elasticsearch does not take, and its words."""
+
+    id: str
+    reason: str
+
+
+class Loading(msgspec.Struct, frozen=True):
+    """How a bulk load is cut and how patient it is.
+
+    Args:
+        documents: at most so many in one request.
+        size: at most so many bytes in one request (one larger document goes alone).
+        requests: sent at once; as many more wait, then reading waits.
+        attempts: of a request that Elasticsearch is too busy for.
+        pause: seconds before the second attempt; doubled for each one after it.
+    """
+
+    documents: int = 500
+    size: int = 5 << 20
+    requests: int = 2
+    attempts: int = 8
+    pause: float = 0.5
+
+
+class Bulk(msgspec.Struct, frozen=True):
+    """Documents of one request: ids and their sources as JSON."""
+
+    ids: tuple[str, ...]
+    sources: tuple[bytes, ...]
+
+
+def load(
+    client: Elasticsearch,
+    index: str,
+    documents: Iterable[tuple[str, bytes]],
+    how: Loading = Loading(),  # noqa: B008 - frozen
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Refused]:
+    """Index documents (id, source as JSON); returns those that were refused.
+
+    Memory holds as many bulks as there are requests, and as many that wait.
+
+    Raises:
+        What the client raises when Elasticsearch does not answer, or is too busy for too long.
+    """
+    sender = _Sender(client, index, how)
+    refused: list[Refused] = []
+    waiting: deque[tuple[int, Future[list[Refused]]]] = deque()
+    executor = ThreadPoolExecutor(how.requests, thread_name_prefix="bulk")
+    try:
+        for bulk in cut(documents, how):
+            if len(waiting) >= 2 * how.requests:
+                refused += _settle(waiting, progress)
+            waiting.append((len(bulk.ids), executor.submit(sender.send, bulk)))
+        while waiting:
+            refused += _settle(waiting, progress)
+    finally:
+        executor.shutdown(cancel_futures=True)
+    return refused
+
+
+def cut(documents: Iterable[tuple[str, bytes]], how: Loading) -> Iterator[Bulk]:
+    """Group documents into bulks, bounded by number and by bytes."""
+    iterator = iter(documents)
+    for first in iterator:
+        ids, sources, size = [first[0]], [first[1]], len(first[1])
+        if size < how.size:
+            for id_, source in islice(iterator, how.documents - 1):
+                ids.append(id_)
+                sources.append(source)
+                size += len(source)
+                if size >= how.size:
+                    break
+        yield Bulk(tuple(ids), tuple(sources))
+
+
+def _settle(
+    waiting: deque[tuple[int, Future[list[Refused]]]], progress: Callable[[int], None]
+) -> list[Refused]:
+    count, future = waiting.popleft()
+    refused = future.result()
+    progress(count)
+    return refused
+
+
+class _Sender:
+    """Sends one bulk to its end: taken, or refused document by document."""
+
+    def __init__(self, client: Elasticsearch, index: str, how: Loading) -> None:
+        self._client = client
+        self._index = index
+        self._how = how
+
+    def send(self, bulk: Bulk) -> list[Refused]:
+        """Send until no document waits; raises when Elasticsearch stays too busy."""
+        refused: list[Refused] = []
+        pause = self._how.pause
+        for _ in range(self._how.attempts):
+            busy, more = self._attempt(bulk)
+            refused += more
+            if not busy:
+                return refused
+            bulk = busy
+            time.sleep(pause)
+            pause *= 2
+        busy_for = "Elasticsearch stayed too busy to take this document"
+        return refused + [Refused(id_, busy_for) for id_ in bulk.ids]
+
+    def _attempt(self, bulk: Bulk) -> tuple[Bulk | None, list[Refused]]:
+        """One request: what must be sent again, and what was refused."""
+        from elasticsearch import ApiError
+
+        try:
+            answer = self._client.bulk(
+                index=self._index,
+                operations=_operations(bulk),  # type: ignore[arg-type] # lines are sent as they are
+                filter_path="errors,items.index.status,items.index.error.type,items.index.error.reason",
+            ).body
+        except ApiError as error:
+            if error.status_code in _BUSY:
+                return bulk, []
+            if error.status_code in (TOO_LARGE, REFUSED):
+                return None, self._split(bulk, str(error))
+            raise
+        if not answer["errors"]:
+            return None, []
+        return _sorted_out(bulk, [item["index"] for item in answer["items"]])
+
+    def _split(self, bulk: Bulk, reason: str) -> list[Refused]:
+        """Halve a request that is refused as a whole, down to the one document at fault."""
+        if len(bulk.ids) == 1:
+            return [Refused(bulk.ids[0], reason[:_SHOWN])]
+        middle = len(bulk.ids) // 2
+        halves = (slice(middle), slice(middle, None))
+        return [
+            refused
+            for half in halves
+            for refused in self.send(Bulk(bulk.ids[half], bulk.sources[half]))
+        ]
+
+
+def _operations(bulk: Bulk) -> list[bytes]:
+    lines: list[bytes] = []
+    for id_, source in zip(bulk.ids, bulk.sources, strict=True):
+        lines.append(msgspec.json.encode({"index": {"_id": id_}}))
+        lines.append(source)
+    return lines
+
+
+def _sorted_out(bulk: Bulk, items: list[dict[str, Any]]) -> tuple[Bulk | None, list[Refused]]:
+    again: list[int] = []
+    refused: list[Refused] = []
+    for at, item in enumerate(items):
+        if item["status"] in _BUSY:
+            again.append(at)
+        elif "error" in item:
+            error = item["error"]
+            words = f"{error.get('type', '')}: {error.get('reason', '')}"[:_SHOWN]
+            refused.append(Refused(bulk.ids[at], words))
+    if not again:
+        return None, refused
+    ids = tuple(bulk.ids[at] for at in again)
+    return Bulk(ids, tuple(bulk.sources[at] for at in again)), refused

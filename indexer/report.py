@@ -1,0 +1,192 @@
+"""What a run did: counted for each institution so that every record read is accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from base.errors import GateRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from records.model import Rejection
+
+LISTED = 10_000
+"""Rejections that a report lists itself; the file of the run holds all of them."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The count of one institution while it is read.
+
+    Of each record read exactly one holds: bibliographic, holdings, deleted, skipped, rejected.
+    ``absent`` counts records that the store lost because a full source no longer has them, and
+    ``kept`` those that it kept although the source, read incompletely, did not confirm them.
+    """
+
+    read: int = 0
+    bibliographic: int = 0
+    holdings: int = 0
+    deleted: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    absent: int = 0
+    kept: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    repairs: Counter[str] = field(default_factory=Counter)
+    files: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
+
+    @property
+    def rejected_share(self) -> float:
+        """Rejected records of those read, 0 to 1."""
+        return self.rejected.total() / self.read if self.read else 0.0
+
+
+class InstitutionReport(msgspec.Struct, frozen=True):
+    """A tally as reported; read = records_indexed + holdings + deleted + skipped + rejected."""
+
+    read: int
+    records_indexed: int
+    holdings: int
+    deleted: int
+    skipped: int
+    rejected: int
+    new: int
+    changed: int
+    unchanged: int
+    absent: int
+    kept: int
+    skipped_why: dict[str, int]
+    rejected_why: dict[str, int]
+    repairs: dict[str, int]
+    files: list[str]
+    incomplete_files: list[str]
+
+
+class RejectedRecord(msgspec.Struct, frozen=True):
+    """One line of the list of rejections; ``offset`` and ``length`` in bytes, decompressed."""
+
+    institution: str
+    file: str
+    offset: int
+    length: int
+    reason: str
+    detail: str
+    control_number: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What `hkall reindex --json` prints; sums as in `InstitutionReport`."""
+
+    run: int
+    index: str
+    published: bool
+    exit_code: int
+    problem: str
+    attention: list[str]
+    read: int
+    records_indexed: int
+    titles: int
+    holdings: int
+    deleted: int
+    skipped: int
+    rejected: int
+    absent: int
+    kept: int
+    failed_documents: int
+    by_institution: dict[str, InstitutionReport]
+    skipped_why: dict[str, int]
+    rejected_why: dict[str, int]
+    repairs: dict[str, int]
+    rejections: list[RejectedRecord]
+    rejections_file: str
+    removed_indices: list[str]
+    seconds: float
+    phases: dict[str, float]
+
+
+class PublicationRefused(GateRefusal):
+    """The run ended without publishing; ``report`` says what it found."""
+
+    report: Report | None = None
+
+
+class Rejections:
+    """The rejected records of a run: all of them in a file of JSON lines, the first in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.listed: list[RejectedRecord] = []
+        self.count = 0
+        self._file: BinaryIO | None = None
+
+    def add(self, rejection: Rejection) -> None:
+        """Note one; the file is made for the first."""
+        origin = rejection.origin
+        line = RejectedRecord(
+            rejection.institution,
+            origin.file,
+            origin.offset,
+            origin.length,
+            rejection.reason,
+            rejection.detail,
+            rejection.control_number,
+        )
+        self.count += 1
+        if len(self.listed) < LISTED:
+            self.listed.append(line)
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("wb")
+        self._file.write(msgspec.json.encode(line) + b"\n")
+
+    def close(self) -> None:
+        """Write out what is left."""
+        if self._file is not None:
+            self._file.close()
+
+
+def institution_report(tally: Tally) -> InstitutionReport:
+    """A tally as it is reported."""
+    return InstitutionReport(
+        read=tally.read,
+        records_indexed=tally.bibliographic,
+        holdings=tally.holdings,
+        deleted=tally.deleted,
+        skipped=tally.skipped.total(),
+        rejected=tally.rejected.total(),
+        new=tally.new,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+        absent=tally.absent,
+        kept=tally.kept,
+        skipped_why=_sorted(tally.skipped),
+        rejected_why=_sorted(tally.rejected),
+        repairs=_sorted(tally.repairs),
+        files=tally.files,
+        incomplete_files=tally.incomplete,
+    )
+
+
+def summed(tallies: Iterable[Tally]) -> Tally:
+    """One tally of all institutions."""
+    total = Tally()
+    for tally in tallies:
+        for name in Tally.__dataclass_fields__:
+            setattr(total, name, getattr(total, name) + getattr(tally, name))
+    return total
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    """The commonest first; what was counted back to zero left out."""
+    found = ((name, count) for name, count in counts.items() if count)
+    return dict(sorted(found, key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,126 @@
+"""Which files of which institutions a run reads: from the command line or from the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from base.errors import UsageFailure
+from base.settings import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Format = Literal["auto", "iso2709", "marcxml"]
+Extent = Literal["full", "delta"]
+
+
+class SourceError(UsageFailure):
+    """A source is named wrongly, or none is named."""
+
+    code = "source"
+
+
+def from_flags(
+    flags: Sequence[str],
+    more: Sequence[str] = (),
+    *,
+    format_: Format = "auto",
+    extent: Extent = "full",
+    configured: Iterable[Source] = (),
+) -> list[Source]:
+    """Sources from ``INSTITUTION=PATH`` arguments.
+
+    Args:
+        flags: ``INSTITUTION=PATH``; several of one institution add up. A path may be a glob.
+        more: further arguments, as a shell leaves them when it expands a pattern: further
+            ``INSTITUTION=PATH``, or paths of the only institution that is named.
+        format_: of these files.
+        extent: of these files.
+        configured: ``[[source]]`` tables; where one names the institution, what it says of control
+            numbers and holdings holds here too.
+
+    Raises:
+        SourceError: no ``=``, an empty side, an unknown institution, a path that is nobody's.
+    """
+    files: dict[str, list[str]] = {}
+    for flag in flags:
+        institution, path = _split(flag)
+        files.setdefault(institution, []).append(path)
+    for argument in more:
+        code, equals, _ = argument.partition("=")
+        if equals and _institution(code):
+            institution, path = _split(argument)
+        else:
+            institution, path = _only(files, argument), argument
+        files.setdefault(institution, []).append(path)
+    known = {institution_code(source.institution): source for source in configured}
+    return [
+        msgspec.structs.replace(
+            known.get(institution, Source(institution, tuple(paths))),
+            institution=institution,
+            files=tuple(paths),
+            format=format_,
+            extent=extent,
+        )
+        for institution, paths in files.items()
+    ]
+
+
+def from_settings(sources: Iterable[Source]) -> list[Source]:
+    """The ``[[source]]`` tables, institutions by their codes.
+
+    Raises:
+        SourceError: there is none, or one names an unknown institution.
+    """
+    found = [
+        msgspec.structs.replace(source, institution=institution_code(source.institution))
+        for source in sources
+    ]
+    if not found:
+        raise SourceError(
+            "no source is named: there is nothing to read",
+            hint="Use --source HKU=records.mrc, or write [[source]] tables into hkall.toml.",
+        )
+    return found
+
+
+def institution_code(name: str) -> str:
+    """The code of an institution by its code (whatever case) or another name.
+
+    Raises:
+        SourceError: unknown; the hint lists the codes.
+    """
+    code = _institution(name)
+    if code is None:
+        from mappings import institutions
+
+        raise SourceError(
+            f"{name}: unknown institution", hint=f"Known are {', '.join(institutions())}."
+        )
+    return code
+
+
+def _institution(name: str) -> str | None:
+    from mappings import NORMALISERS
+
+    return NORMALISERS["institution"](name) if name else None
+
+
+def _split(flag: str) -> tuple[str, str]:
+    name, equals, path = flag.partition("=")
+    if not (name and equals and path):
+        raise SourceError(
+            f"{flag}: a source is INSTITUTION=PATH", hint="For example --source HKU=records.mrc."
+        )
+    return institution_code(name), path
+
+
+def _only(files: dict[str, list[str]], path: str) -> str:
+    if len(files) != 1:
+        raise SourceError(
+            f"{path}: it is not said whose file this is",
+            hint="Write INSTITUTION=PATH before it; quote patterns: --source 'HKU=*.mrc'.",
+        )
+    return next(iter(files))
