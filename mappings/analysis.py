@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from mappings.keys import han_variants, signs, terms
-from mappings.model import Folding
+from mappings.model import Folding  # noqa: TC001 - msgspec reads the annotations
 
 File = Annotated[dict[str, dict[str, Any]], msgspec.Meta(min_length=1)]
 _CLASSES = {

@@ -48,7 +48,7 @@ def signs() -> Signs:
 @lru_cache(maxsize=1)
 def terms() -> dict[str, str]:
     """``terms.tsv``: names with signs to the word that stands for them."""
-    return {term: word for term, word in read_table("terms.tsv", ("term", "word"))}
+    return {row[0]: row[1] for row in read_table("terms.tsv", ("term", "word"))}
 
 
 @lru_cache(maxsize=1)

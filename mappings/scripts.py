@@ -61,9 +61,7 @@ def runs(text: str) -> list[Run]:
         script: Script = "cjk" if chunk["cjk"] else "latin"
         if script == "latin" and not has_latin(chunk[0]):
             continue
-        if found and found[-1].script == script:
-            start = found.pop().start
-        else:
-            start = chunk.start()
+        continues = bool(found) and found[-1].script == script
+        start = found.pop().start if continues else chunk.start()
         found.append(Run(script, text[start : chunk.end()], start))
     return found

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 MOST_ANY_TIERS = 4
 _FIELDS, _TYPES, _CHAINS = "catalogue.yaml", "index_types.yaml", "analysis.yaml"
 _TABLES = frozenset({"han", "terms", "signs"})
-_SERVER_FILTERS = frozenset(
-    "lowercase reverse cjk_width kuromoji_baseform kuromoji_stemmer nori_readingform".split()
-)
+_SERVER_FILTERS = {
+    *("lowercase", "reverse", "cjk_width", "kuromoji_baseform", "kuromoji_stemmer"),
+    "nori_readingform",
+}  # filters that need no parameters
 
 
 class Problem(NamedTuple):
