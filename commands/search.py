@@ -76,6 +76,8 @@ def _with_facets(args: list[str]) -> list[str]:
 @click.pass_context
 def search_command(  # noqa: PLR0913 - an argument an option
     ctx: click.Context,
+    /,
+    *,
     words: tuple[str, ...],
     limit: int,
     start: int,

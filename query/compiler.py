@@ -133,7 +133,7 @@ class _Compiler:
         self, leaf: Leaf, script: Script, fields: Iterable[QueryField], also: tuple[str, ...]
     ) -> list[Dsl]:
         """The clauses that only rank: tiers that score, and with ``also`` those that match."""
-        if not self.scored:
+        if not self.scored or not isinstance(leaf, Word | Phrase | Stem):
             return []
         fields = list(fields)
         matching = self.match_paths(fields, script)

@@ -46,7 +46,8 @@ def _grammar(names: tuple[str, ...]) -> pyparsing.ParserElement:
         (regex(operator_pattern("AND")), 2, left, _chain(And)),
         (regex(operator_pattern("OR")), 2, left, _chain(Or)),
     ]
-    return pyparsing.infix_notation(term, levels)
+    grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, levels)  # type: ignore[no-untyped-call]
+    return grammar
 
 
 def _place(match: re.Match[str]) -> Tree:

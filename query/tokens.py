@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from query.tree import Everything, Leaf, Phrase, Span, Stem, Word
 
@@ -92,7 +92,7 @@ def scan(source: Source, names: tuple[str, ...]) -> list[Token]:
     """All tokens of a query; what is no token is a space."""
     tokens = []
     for match in _scanner(names).finditer(source.shadow):
-        kind: Kind = match.lastgroup  # type: ignore[assignment] - every branch has its group
+        kind = cast("Kind", match.lastgroup)
         text = source.text[match.start() : match.end()]
         tokens.append(Token(kind, _value(kind, text), Span(*match.span())))
     return tokens

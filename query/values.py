@@ -17,10 +17,6 @@ _YEAR = re.compile(r"\d{1,4}\Z", re.ASCII)
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?\Z", re.ASCII)
 
 
-class DayError(ValueError):
-    """A text is not a day, a month, a year or a range of them."""
-
-
 def year_range(text: str) -> tuple[str, str] | None:
     """``1990`` to (1990, 1990), ``1990..2000`` or ``1990-2000`` to both, ``1990-`` to (1990, "").
 
@@ -36,32 +32,30 @@ def year_range(text: str) -> tuple[str, str] | None:
     return low and low.zfill(4), high and high.zfill(4)
 
 
-def day_range(text: str) -> tuple[str, str]:
-    """``2026-02`` to (2026-02-01, 2026-02-28), ``2026..`` to (2026-01-01, "").
-
-    Raises:
-        DayError: the text is no day.
-    """
+def day_range(text: str) -> tuple[str, str] | None:
+    """``2026-02`` to (2026-02-01, 2026-02-28), ``2026..`` to (2026-01-01, ""); None for no day."""
     low, dots, high = unicodedata.normalize("NFKC", text).strip().partition("..")
-    if not dots:
-        return _day(low, last=False), _day(low, last=True)
-    return low and _day(low, last=False), high and _day(high, last=True)
+    try:
+        if not dots:
+            return _day(low, last=False), _day(low, last=True)
+        return low and _day(low, last=False), high and _day(high, last=True)
+    except ValueError:
+        return None
 
 
 def _day(text: str, *, last: bool) -> str:
+    """The first or the last day that a text covers; ValueError where it is no day."""
     from calendar import monthrange
     from datetime import date
 
     match = _DAY.match(text.strip())
     if not match:
-        raise DayError(text)
+        raise ValueError(text)
     year, month, day = (int(part) if part else 0 for part in match.groups())
     month = month or (12 if last else 1)
-    try:
-        day = day or (monthrange(year, month)[1] if last else 1)
-        return date(year, month, day).isoformat()
-    except ValueError as error:
-        raise DayError(text) from error
+    if not day:
+        day = monthrange(year, month)[1] if last else 1
+    return date(year, month, day).isoformat()
 
 
 def coded_value(text: str, normaliser: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from query.tree import Everything, Field, Phrase, Range, Stem, Word, with_children
-from query.values import DayError, coded_value, day_range, nearest_values, year_range
+from query.values import coded_value, day_range, nearest_values, year_range
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -50,11 +50,8 @@ def _year(leaf: Word | Phrase | Stem, name: str, context: Context) -> Leaf:
 
 
 def _day(leaf: Word | Phrase | Stem, name: str, context: Context) -> Leaf:
-    try:
-        if isinstance(leaf, Stem):
-            raise DayError(leaf.text)
-        found = day_range(leaf.text)
-    except DayError:
+    found = None if isinstance(leaf, Stem) else day_range(leaf.text)
+    if found is None:
         message = f"“{leaf.text}” is not a day"
         advice = f"Write {name}:2026-01-31, {name}:2026-01 or {name}:2026-01-01..2026-01-31."
         context.problem("not-a-day", message, leaf.span, advice)
