@@ -1,0 +1,66 @@
+"""Values of MARC specs, read from a view."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from indexer.transform.tables import tables
+from mappings.marcspec import parse_spec
+from mappings.scripts import has_cjk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from indexer.transform.view import DataField, RecordView
+    from mappings.marcspec import MarcSpec
+
+_parse = lru_cache(maxsize=None)(parse_spec)
+
+
+def fields_of(view: RecordView, specs: Sequence[str]) -> Iterator[tuple[DataField, MarcSpec]]:
+    """The fields (not their linked forms) that the specs name, in the order of the specs."""
+    for text in specs:
+        for spec in _parse(text):
+            for field in view.fields(spec.tag):
+                if spec.matches(field.first, field.second):
+                    yield field, spec
+
+
+def texts(view: RecordView, specs: Sequence[str]) -> Iterator[str]:
+    """The joined subfields of each field that the specs name; empty ones are left out."""
+    for field, spec in fields_of(view, specs):
+        text = joined(field, spec)
+        if text:
+            yield text
+
+
+def joined(field: DataField, spec: MarcSpec) -> str:
+    """The subfields of a field that a spec names, in one string."""
+    if spec.codes:
+        return field.join(spec.codes)
+    return " ".join(value for code, value in field.subfields if value and not code.isdigit())
+
+
+def fixed(view: RecordView, spec: MarcSpec) -> Iterator[str]:
+    """The control fields (or the leader) that a spec names, or their slices."""
+    values = [view.leader] if spec.tag == "LDR" else view.control.get(spec.tag, ())
+    for value in values:
+        yield value[slice(*spec.slice)] if spec.slice else value
+
+
+def without_nonfiling(text: str, field: DataField) -> str:
+    """The text from its filing word on, as the field's indicator says.
+
+    Indicators are often wrong: where the count does not end at the end of a word, or would take
+    away CJK characters (a linked field that copied its partner's count), the text stays whole.
+    """
+    which = tables().nonfiling.get(field.tag)
+    indicator = (field.first if which == 1 else field.second) if which else "0"
+    if indicator in "0 " or not indicator.isdigit():
+        return text
+    count = int(indicator)
+    article, rest = text[:count], text[count:].lstrip()
+    if not rest or article[-1:].isalnum() or has_cjk(article):
+        return text
+    return rest

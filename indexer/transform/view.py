@@ -1,0 +1,161 @@
+"""A record as the transform sees it, whichever reader parsed it: clean text, linked fields found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pymarc
+
+_FIRST_DATA_TAG = "010"
+_LEADER_LENGTH = 24
+# Zero-width spaces and byte order marks, and the control characters that some systems wrap
+# non-filing words in (ISO 6630, in both of its encodings).
+_DROPPED = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x88, 0x89, 0x98, 0x9C])
+
+
+class DataField(NamedTuple):
+    """A field with indicators.
+
+    The linked form of a field (880) has the tag that its ``$6`` names and ``linked`` set.
+    ``occurrence`` is the number that ties the two, empty for a field without a partner.
+    """
+
+    tag: str
+    first: str
+    second: str
+    subfields: Sequence[tuple[str, str]]
+    linked: bool = False
+    occurrence: str = ""
+
+    def get(self, code: str) -> str:
+        """The first subfield of this code, empty if there is none."""
+        for have, value in self.subfields:
+            if have == code:
+                return value
+        return ""
+
+    def all(self, codes: str) -> list[str]:
+        """The values of every subfield whose code is one of ``codes``, in the order of the field."""
+        return [value for code, value in self.subfields if value and code and code in codes]
+
+    def join(self, codes: str) -> str:
+        """The same in one string."""
+        return " ".join(self.all(codes))
+
+
+class RecordView:
+    """What the transform may ask of a record. Text is in NFC, without controls or double spaces.
+
+    ``control`` maps the tags of control fields to their values as they stand; ``data`` are the data
+    fields in the order of the record, linked ones (880) under the tag that they belong to.
+    """
+
+    __slots__ = ("_originals", "_partners", "control", "data", "leader")
+
+    def __init__(
+        self, leader: str, control: dict[str, list[str]], data: Sequence[DataField]
+    ) -> None:
+        self.leader = leader.ljust(_LEADER_LENGTH)
+        self.control = control
+        self.data = data
+        self._originals: dict[str, list[DataField]] = {}
+        linked = []
+        for field in data:
+            if field.linked:
+                linked.append(field)
+            else:
+                self._originals.setdefault(field.tag, []).append(field)
+        self._partners = self._pair(linked) if linked else {}
+
+    def fields(self, *tags: str) -> list[DataField]:
+        """The fields of these tags, tag by tag, without their linked forms."""
+        return [field for tag in tags for field in self._originals.get(tag, ())]
+
+    def fixed(self, tag: str) -> str:
+        """The first control field of this tag, empty if there is none."""
+        values = self.control.get(tag)
+        return values[0] if values else ""
+
+    def partners(self, field: DataField) -> list[DataField]:
+        """The linked forms (880) of a field, in the order of the record."""
+        return self._partners.get((field.tag, field.occurrence), [])
+
+    def _pair(self, linked: Iterable[DataField]) -> dict[tuple[str, str], list[DataField]]:
+        """Linked fields by tag and occurrence number.
+
+        Numbers that lead nowhere are common. Where a record has one field of a tag and it found no
+        partner, the linked fields of that tag are its partners all the same.
+        """
+        pairs: dict[tuple[str, str], list[DataField]] = {}
+        lost: dict[str, list[DataField]] = {}
+        for field in linked:
+            originals = self._originals.get(field.tag, ())
+            if field.occurrence and any(o.occurrence == field.occurrence for o in originals):
+                pairs.setdefault((field.tag, field.occurrence), []).append(field)
+            else:
+                lost.setdefault(field.tag, []).append(field)
+        for tag, fields in lost.items():
+            originals = self._originals.get(tag, ())
+            if len(originals) == 1 and (tag, originals[0].occurrence) not in pairs:
+                pairs[tag, originals[0].occurrence] = fields
+        return pairs
+
+
+def view_of(record: pymarc.Record) -> RecordView:
+    """The view of a record that pymarc parsed."""
+    control: dict[str, list[str]] = {}
+    data: list[DataField] = []
+    for field in record.fields:
+        tag = field.tag
+        if field.control_field or tag < _FIRST_DATA_TAG:
+            control.setdefault(tag, []).append(field.data or "")
+        else:
+            data.append(data_field(tag, field.indicator1, field.indicator2, field.subfields))
+    return RecordView(str(record.leader), control, data)
+
+
+def data_field(
+    tag: str, first: str, second: str, subfields: Sequence[tuple[str, str]]
+) -> DataField:
+    """A field of the view from its raw parts: text cleaned, linkage (``$6``) read."""
+    cleaned = [(code, clean(value)) for code, value in subfields]
+    linkage = ""
+    for code, value in cleaned:
+        if code == "6":
+            linkage = value
+            break
+    if not linkage:
+        return DataField(tag, first, second, cleaned)
+    other, occurrence = parse_linkage(linkage)
+    if tag == "880":
+        return DataField(other, first, second, cleaned, linked=True, occurrence=occurrence)
+    return DataField(tag, first, second, cleaned, occurrence=occurrence)
+
+
+def parse_linkage(text: str) -> tuple[str, str]:
+    """Tag and occurrence number of a ``$6`` such as ``880-01`` or ``245-01/$1/r``.
+
+    The number is empty for ``-00`` (no partner in this record) and where there is none; the script
+    and direction codes are not read: the script of a text is seen in the text.
+    """
+    tag, _, rest = text.partition("-")
+    number = rest.partition("/")[0].strip()
+    return tag.strip()[:3], "" if number.strip("0") == "" else number.rjust(2, "0")
+
+
+def clean(text: str) -> str:
+    """NFC, single spaces, no control characters, no lone surrogates."""
+    if not (text.isascii() and text.isprintable()):
+        text = normalize("NFC", text).translate(_DROPPED)
+        if not text.isprintable():
+            text = "".join(
+                " " if c.isspace() else c
+                for c in text
+                if c.isspace() or category(c)[0] != "C" or category(c) == "Cf"
+            )
+        return " ".join(text.split())
+    return " ".join(text.split()) if "  " in text else text.strip()
