@@ -16,7 +16,6 @@ import org.apache.lucene.analysis.el.GreekLowerCaseFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.miscellaneous.LengthFilter;
 import org.apache.lucene.analysis.miscellaneous.LimitTokenCountFilter;
-import org.apache.lucene.analysis.miscellaneous.PatternKeywordMarkerFilter;
 import org.apache.lucene.analysis.miscellaneous.RemoveDuplicatesTokenFilter;
 import org.apache.lucene.analysis.miscellaneous.SetKeywordMarkerFilter;
 import org.apache.lucene.analysis.miscellaneous.TrimFilter;
@@ -76,22 +75,11 @@ final class CommonTokenFilters {
 
     private static void stemming(Registry registry) {
         registry.tokenFilter("stemmer", List.of("language", "name"), (p, index) -> Stemmers.of(p));
-        registry.tokenFilter("keyword_marker", List.of("keywords", "keywords_pattern", "ignore_case"),
-            (p, index) -> keywordMarker(p));
-        registry.tokenFilter("remove_duplicates", List.of(), (p, index) -> RemoveDuplicatesTokenFilter::new);
-    }
-
-    private static UnaryOperator<TokenStream> keywordMarker(Parameters parameters) {
-        CharArraySet keywords = parameters.words("keywords", parameters.flag("ignore_case", false));
-        String pattern = parameters.text("keywords_pattern", null);
-        if ((keywords == null) == (pattern == null)) {
-            throw parameters.error("needs one of the parameters [keywords] and [keywords_pattern]");
-        }
-        if (keywords != null) {
+        registry.tokenFilter("keyword_marker", List.of("keywords!", "ignore_case"), (p, index) -> {
+            CharArraySet keywords = p.words("keywords", p.flag("ignore_case", false));
             return stream -> new SetKeywordMarkerFilter(stream, keywords);
-        }
-        Pattern compiled = Pattern.compile(pattern);
-        return stream -> new PatternKeywordMarkerFilter(stream, compiled);
+        });
+        registry.tokenFilter("remove_duplicates", List.of(), (p, index) -> RemoveDuplicatesTokenFilter::new);
     }
 
     private static void cutting(Registry registry) {
