@@ -11,8 +11,11 @@ def language(text: str) -> str | None:
 
 
 def relator(text: str) -> str | None:
-    """A MARC relator code from a code, a term or an abbreviation (``aut``, ``author,``, 著)."""
-    return code_of("relators", text)
+    """A MARC relator code from a code, a term or an abbreviation (``aut``, ``author,``, 著).
+
+    The address of a term at id.loc.gov, as ``$4`` may hold it, counts as its code.
+    """
+    return code_of("relators", text.rpartition("/relators/")[2])
 
 
 def format_code(text: str) -> str | None:
