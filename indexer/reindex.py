@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -213,9 +214,7 @@ class _Run:
         with progress.phase("Reading", sum(sizes), "bytes") as done:
             before = 0
             for source, size in zip(checked, sizes, strict=True):
-                self.intake.read(
-                    source, pipeline, lambda amount, start=before: done(start + amount)
-                )
+                self.intake.read(source, pipeline, partial(_plus, done, before))
                 before += size
         for institution in self.intake.tallies:
             self._settle(institution, [s.source for s in checked])

@@ -1,0 +1,113 @@
+"""A run's report and the state of the catalogue, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indexer.report import Report
+    from indexer.status import Status
+
+LISTED = 20
+_COLUMNS = ("read", "records_indexed", "holdings", "deleted", "skipped", "rejected")
+_HEADINGS = ("read", "indexed", "holdings", "deleted", "skipped", "rejected")
+
+
+def print_report(report: Report, console: Console | None = None) -> None:
+    """Print a run's report: the table of institutions, reasons, and the first rejections."""
+    console = console or Console(soft_wrap=True)
+    console.print(_institutions(report))
+    for name, counts in (
+        ("skipped", report.skipped_why),
+        ("rejected", report.rejected_why),
+        ("mended", report.repairs),
+    ):
+        if counts:
+            console.print(f"{name}: {_listed(counts)}")
+    for rejected in report.rejections[:LISTED]:
+        where = f"{rejected.institution} {rejected.file} at {rejected.offset}"
+        console.print(
+            f"  {where}: {rejected.reason}: {rejected.detail}", markup=False, highlight=False
+        )
+    more = report.rejected - LISTED
+    if more > 0:
+        console.print(f"  … and {more:,} more: {report.rejections_file} lists all of them")
+    for line in report.attention:
+        console.print(f"[bold]attention:[/bold] {escape(line)}")
+    console.print(_last_line(report), highlight=False)
+
+
+def _institutions(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("institution")
+    for heading in _HEADINGS:
+        table.add_column(heading, justify="right")
+    for institution, counts in report.by_institution.items():
+        table.add_row(institution, *(f"{getattr(counts, name):,}" for name in _COLUMNS))
+    if len(report.by_institution) > 1:
+        table.add_row("all", *(f"{getattr(report, name):,}" for name in _COLUMNS), style="bold")
+    return table
+
+
+def _last_line(report: Report) -> str:
+    phases = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.phases.items())
+    took = f"{report.seconds:.1f} s ({phases})"
+    if not report.published:
+        return f"not published; {took}"
+    return f"{report.titles:,} titles live in {report.index}; {took}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def print_status(status: Status, console: Console | None = None) -> None:
+    """Print the state of the catalogue on one screen."""
+    console = console or Console(soft_wrap=True)
+    console.print(f"Elasticsearch: {escape(status.engine)}", highlight=False)
+    if status.index:
+        console.print(
+            f"live index:    {status.index} (alias {status.alias}),"
+            f" {status.titles or 0:,} titles, published {status.published} ({status.age})",
+            highlight=False,
+        )
+    elif status.reachable:
+        console.print(f"live index:    none under the alias {status.alias}")
+    if status.institutions:
+        console.print(_holders(status))
+    else:
+        console.print(
+            "records:       none yet; `hkall reindex --source HKU=records.mrc` reads some"
+        )
+    if status.last_run:
+        console.print(_run_line(status), highlight=False, markup=False)
+
+
+def _holders(status: Status) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("institution")
+    for heading in ("records", "holdings", "titles"):
+        table.add_column(heading, justify="right")
+    for heading in ("last source", "file"):
+        table.add_column(heading)
+    for institution, row in status.institutions.items():
+        source = row.source_date + ("" if row.source_complete else " (read incompletely)")
+        counts = (f"{row.records:,}", f"{row.holdings:,}", f"{row.titles:,}")
+        table.add_row(institution, *counts, source, escape(row.source_file))
+    return table
+
+
+def _run_line(status: Status) -> str:
+    run = status.last_run
+    if run is None:
+        return ""
+    if run.exit_code is None:
+        return f"last run:      {run.id}, began {run.started}, has not ended (or was killed)"
+    problem = f": {run.problem}" if run.problem else ""
+    return f"last run:      {run.id}, ended {run.finished}, exit {run.exit_code}{problem}"
