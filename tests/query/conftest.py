@@ -63,13 +63,9 @@ LIBRARY = [
 ]  # fmt: skip
 
 
-def as_document(title):
+def as_document(title, catalogue):
     """A title in the shape of the index."""
-    words = {
-        name: {tier: kept for tier, fits in _fits(title).items() if (kept := [*filter(fits, values)])}
-        | {"whole": [whole_key(value) for value in values]}
-        for name, values in title.text.items()
-    }
+    words = {name: _tiers(name, values, title, catalogue) for name, values in title.text.items()}
     first = title.text.get("title", [""])[0]
     display = {"title": first, "formats": title.format, "year": title.year[0] if title.year else None}
     return {
@@ -86,6 +82,14 @@ def as_document(title):
         "display": display,
         "members": [{"institution": "HKU", "control_number": title.id.removeprefix("HKU:")}],
     }
+
+
+def _tiers(name, values, title, catalogue):
+    tiers = catalogue.types[catalogue.fields[name].type].tiers
+    filled = {tier: [*filter(fits, values)] for tier, fits in _fits(title).items() if tier in tiers}
+    if "whole" in tiers:
+        filled["whole"] = [whole_key(value) for value in values]
+    return {tier: kept for tier, kept in filled.items() if kept}
 
 
 def _fits(title):
@@ -111,9 +115,10 @@ def make_index(connection, catalogue):
         made.append(name)
         lines = []
         for title in titles:
-            lines += [{"index": {"_id": title.id}}, as_document(title)]
+            lines += [{"index": {"_id": title.id}}, as_document(title, catalogue)]
         answer = connection.request("POST", f"/{name}/_bulk", lines, params={"refresh": "true"})
-        assert not answer["errors"], answer
+        errors = [item["index"].get("error") for item in answer["items"]]
+        assert not any(errors), next(filter(None, errors))
         return name
 
     yield make
