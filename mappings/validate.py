@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from base.datafile import line_of
@@ -14,11 +13,13 @@ from mappings.steps import FIELD_STEPS, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
 
     from mappings.analysis import AnalysisFile
     from mappings.model import Field, IndexType, Tier
 
 MOST_ANY_TIERS = 4
+RESERVED = frozenset({"any"})
 _FIELDS, _TYPES, _CHAINS = "catalogue.yaml", "index_types.yaml", "analysis.yaml"
 _TABLES = frozenset({"han", "terms", "signs"})
 _SERVER_FILTERS = {
@@ -58,13 +59,9 @@ def check(
     tiers: Mapping[str, Tier],
     any_tiers: tuple[str, ...],
     chains: AnalysisFile,
-) -> None:
-    """Check every rule.
-
-    Raises:
-        CatalogueError: with all problems, each with its file and line.
-    """
-    found = [
+) -> list[Problem]:
+    """Every breach of a rule between the files; an empty list where all holds."""
+    return [
         *_check_fields(fields, types),
         *_check_names(fields, types),
         *_check_types(types, tiers),
@@ -72,20 +69,23 @@ def check(
         *_check_any(any_tiers, tiers, fields, types),
         *_check_chains(chains),
     ]
-    if found:
-        texts = {name: _text(name) for name in {problem.file for problem in found}}
+
+
+def refuse(problems: list[Problem], folder: Traversable) -> None:
+    """Raise CatalogueError with all problems and their lines, if there are any."""
+    if problems:
+        names = {problem.file for problem in problems}
+        texts = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in names}
         raise CatalogueError(
-            tuple(p._replace(line=line_of(texts[p.file], "$" + p.key)) for p in found)
+            tuple(p._replace(line=line_of(texts[p.file], "$" + p.key)) for p in problems)
         )
-
-
-def _text(name: str) -> str:
-    return files("mappings").joinpath(name).read_text(encoding="utf-8")
 
 
 def _check_fields(fields: Mapping[str, Field], types: Mapping[str, IndexType]) -> Iterator[Problem]:
     for name, field in fields.items():
         at = f".fields.{name}"
+        if name in RESERVED:
+            yield Problem(_FIELDS, at, f"{name!r} is the name of a group of the index")
         if field.type not in types:
             yield Problem(_FIELDS, f"{at}.type", f"unknown type {field.type!r}")
         if bool(field.marc) == bool(field.build):
