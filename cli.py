@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from base.errors import ExitCode, HkallError
+from base.settings import DEMO_PREFIX
 from commands.options import CONTEXT
 
 COMMANDS = {
@@ -25,7 +26,7 @@ COMMANDS = {
 }
 """Command name to the module that holds it, under the command's own name with ``_command``."""
 
-DEMO_PREFIX = "hkall-demo"
+
 
 
 class LazyGroup(click.Group):

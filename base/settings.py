@@ -21,6 +21,8 @@ Prefix = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 SECRETS = ("es.api_key", "es.password")
 
+DEMO_PREFIX = "hkall-demo"  # the sample catalogue's own indices and record store
+
 
 class Elasticsearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which Elasticsearch to use. ``auto``: ``url`` where a URL is given, else ``embedded``."""
