@@ -8,26 +8,37 @@ from typing import TYPE_CHECKING
 from indexer.transform.tables import tables
 from mappings.marcspec import parse_spec
 from mappings.scripts import has_cjk
+from mappings.steps import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from indexer.transform.view import DataField, RecordView
     from mappings.marcspec import MarcSpec
 
-_parse = lru_cache(maxsize=None)(parse_spec)
+
+@lru_cache(maxsize=256)
+def compiled(specs: tuple[str, ...]) -> tuple[MarcSpec, ...]:
+    """The specs of a table, parsed once."""
+    return tuple(spec for text in specs for spec in parse_spec(text))
 
 
-def fields_of(view: RecordView, specs: Sequence[str]) -> Iterator[tuple[DataField, MarcSpec]]:
+@lru_cache(maxsize=8192)
+def trimmed(text: str) -> str:
+    """The text without ISBD punctuation; one record asks for the same text several times."""
+    return STEPS["isbd"](text)
+
+
+def fields_of(view: RecordView, specs: tuple[str, ...]) -> Iterator[tuple[DataField, MarcSpec]]:
     """The fields (not their linked forms) that the specs name, in the order of the specs."""
-    for text in specs:
-        for spec in _parse(text):
-            for field in view.fields(spec.tag):
-                if spec.matches(field.first, field.second):
-                    yield field, spec
+    originals = view.originals
+    for spec in compiled(specs):
+        for field in originals.get(spec.tag, ()):
+            if spec.matches(field.first, field.second):
+                yield field, spec
 
 
-def texts(view: RecordView, specs: Sequence[str]) -> Iterator[str]:
+def texts(view: RecordView, specs: tuple[str, ...]) -> Iterator[str]:
     """The joined subfields of each field that the specs name; empty ones are left out."""
     for field, spec in fields_of(view, specs):
         text = joined(field, spec)

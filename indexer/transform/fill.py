@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from base.errors import ConfigurationFailure
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Names take every CJK tier whatever the language of the record: 夏目漱石 in a Chinese record.
 _EVERY_CJK_TIER = "name"
+_TAKE_ASCII = ("always", "latin")
 _JAPANESE, _KOREAN = "jpn", "kor"
 
 
@@ -79,6 +81,8 @@ class Filler:
             languages: MARC codes of the record: they tell which analyser a text in Han alone gets.
             scripts: what is known of texts of this record; added to.
         """
+        if all(value.text.isascii() for value in values):
+            return self._fill_ascii(values)
         known = [(value, _known(value.text, scripts)) for value in values]
         found: dict[str, list[str]] = {}
         for name, fill, key in self._targets:
@@ -86,6 +90,19 @@ class Filler:
                 texts = _keys(values, key)
             else:
                 texts = [v.text for v, s in known if self._fits(fill, s, languages)]
+            if texts:
+                found[name] = texts
+        return found
+
+    def _fill_ascii(self, values: Sequence[Value]) -> dict[str, list[str]]:
+        found = {}
+        for name, fill, key in self._targets:
+            if key:
+                texts = _keys(values, key)
+            elif fill in _TAKE_ASCII:
+                texts = [value.text for value in values]
+            else:
+                continue
             if texts:
                 found[name] = texts
         return found
@@ -127,4 +144,4 @@ def _target(name: str, tier: Tier) -> Target:
             f" {tier.key!r}, which does not exist",
             hint=f"The key functions are {', '.join(KEYS)}.",
         )
-    return Target(tier.property, tier.fill, key)
+    return Target(tier.property, tier.fill, lru_cache(maxsize=8192)(key) if key else None)

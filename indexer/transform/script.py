@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mappings.scripts import has_hangul, has_kana
@@ -11,13 +12,11 @@ if TYPE_CHECKING:
 
     from indexer.transform.view import DataField, RecordView
 
-_FIRST_OTHER_SCRIPT = "\u0370"
-_LATIN_LATER = (
-    ("\u1d00", "\u1eff"),
-    ("\u2c60", "\u2c7f"),
-    ("\ua720", "\ua7ff"),
-    ("\uff21", "\uff5a"),
-)
+# A letter outside the Latin blocks and the signs between them (up to U+036F).
+_other_script = re.compile(
+    r"[^\W\d_\x00-\u036f\u1d00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uff21-\uff5a]"
+).search
+_han = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]").search
 
 
 class Forms(NamedTuple):
@@ -34,15 +33,7 @@ class Forms(NamedTuple):
 
 def is_romanised(text: str) -> bool:
     """Whether all letters are Latin ones."""
-    return text.isascii() or not any(_of_other_script(c) for c in text)
-
-
-def _of_other_script(character: str) -> bool:
-    return (
-        character >= _FIRST_OTHER_SCRIPT
-        and character.isalpha()
-        and not any(first <= character <= last for first, last in _LATIN_LATER)
-    )
+    return text.isascii() or _other_script(text) is None
 
 
 def forms(values: Iterable[str]) -> Forms:
@@ -65,9 +56,7 @@ def forms(values: Iterable[str]) -> Forms:
 
 
 def _is_reading(text: str) -> bool:
-    if not has_kana(text) or has_hangul(text):
-        return False
-    return not any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+    return has_kana(text) and not has_hangul(text) and _han(text) is None
 
 
 def forms_of(view: RecordView, field: DataField, text: Callable[[DataField], str]) -> Forms:

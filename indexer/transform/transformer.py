@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from base.errors import ConfigurationFailure
 from indexer.cluster import match_keys
 from indexer.merge import MERGED
-from indexer.transform.build import BUILDERS
-from indexer.transform.build.languages import languages
-from indexer.transform.build.titles import match_titles, titles
-from indexer.transform.build.years import years
+from indexer.transform.build.titles import match_titles
+from indexer.transform.builders import BUILDERS
 from indexer.transform.context import Context
 from indexer.transform.copies import LOCATION, copies, copy_fields
 from indexer.transform.extract import fixed, texts
@@ -79,27 +77,21 @@ class Transformer:
 
     def _number(self, view: RecordView) -> str:
         for spec in self._control_number:
-            found = fixed(view, spec) if spec.is_control else texts(view, [str(spec)])
+            found = fixed(view, spec) if spec.is_control else texts(view, (str(spec),))
             number = next((text for text in map(clean, found) if text), "")
             if number:
                 return number
         return ""
 
     def _bibliographic(self, view: RecordView, number: str) -> Transformed:
-        if not titles(view):
+        context = Context(view, self._institution, number, copies(view, self._holdings))
+        if not context.titles:
             raise RecordProblem("no-title", "the record has no title in any field", number)
-        context = Context(
-            view=view,
-            institution=self._institution,
-            control_number=number,
-            languages=languages(view),
-            copies=copies(view, self._holdings),
-        )
         return Transformed(
             kind="bibliographic",
             control_number=number,
             document=self._document(context),
-            match_keys=keys_of(view),
+            match_keys=keys_of(context),
             copies=context.copies,
         )
 
@@ -108,9 +100,11 @@ class Transformer:
         scripts: dict[str, Scripts] = {}
         document: dict[str, Any] = {}
         for at, field in enumerate(self._compiled):
-            value = field.build(context) if field.build else None
-            value = field.shape(value, values.get(at), context, scripts)
-            if value or value == 0:
+            if not field.build and at not in values:
+                continue
+            built = field.build(context) if field.build else None
+            value = field.shape(built, values.get(at), context, scripts)
+            if value:
                 document[field.name] = value
         return document
 
@@ -159,16 +153,16 @@ def kind_of(view: RecordView) -> Kind:
     return "holdings" if view.leader[6] in known.holdings_types else "bibliographic"
 
 
-def keys_of(view: RecordView) -> tuple[str, ...]:
+def keys_of(context: Context) -> tuple[str, ...]:
     """The match keys of a bibliographic record: one set for the title in each of its scripts.
 
     So a record with the romanised title alone meets one that has both.
     """
-    year = next(iter(years(view)), None)
-    isbns, issns = _subfields(view, "020"), _subfields(view, "022")
-    if year is None or not (isbns or issns):
+    isbns, issns = _subfields(context.view, "020"), _subfields(context.view, "022")
+    if not (isbns or issns) or not context.years:
         return ()
-    found = (match_keys(isbns, issns, title, year) for title in match_titles(view))
+    year = context.years[0]
+    found = (match_keys(isbns, issns, title, year) for title in match_titles(context.titles))
     return tuple(dict.fromkeys(key for keys in found for key in keys))
 
 

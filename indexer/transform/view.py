@@ -51,10 +51,11 @@ class RecordView:
     """What the transform may ask of a record. Text is in NFC, without controls or double spaces.
 
     ``control`` maps the tags of control fields to their values as they stand; ``data`` are the data
-    fields in the order of the record, linked ones (880) under the tag that they belong to.
+    fields in the order of the record, linked ones (880) under the tag that they belong to;
+    ``originals`` are those that are not linked forms, by tag.
     """
 
-    __slots__ = ("_originals", "_partners", "control", "data", "leader")
+    __slots__ = ("_partners", "control", "data", "leader", "originals")
 
     def __init__(
         self, leader: str, control: dict[str, list[str]], data: Sequence[DataField]
@@ -62,18 +63,18 @@ class RecordView:
         self.leader = leader.ljust(_LEADER_LENGTH)
         self.control = control
         self.data = data
-        self._originals: dict[str, list[DataField]] = {}
+        self.originals: dict[str, list[DataField]] = {}
         linked = []
         for field in data:
             if field.linked:
                 linked.append(field)
             else:
-                self._originals.setdefault(field.tag, []).append(field)
+                self.originals.setdefault(field.tag, []).append(field)
         self._partners = self._pair(linked) if linked else {}
 
     def fields(self, *tags: str) -> list[DataField]:
         """The fields of these tags, tag by tag, without their linked forms."""
-        return [field for tag in tags for field in self._originals.get(tag, ())]
+        return [field for tag in tags for field in self.originals.get(tag, ())]
 
     def fixed(self, tag: str) -> str:
         """The first control field of this tag, empty if there is none."""
@@ -93,13 +94,13 @@ class RecordView:
         pairs: dict[tuple[str, str], list[DataField]] = {}
         lost: dict[str, list[DataField]] = {}
         for field in linked:
-            originals = self._originals.get(field.tag, ())
+            originals = self.originals.get(field.tag, ())
             if field.occurrence and any(o.occurrence == field.occurrence for o in originals):
                 pairs.setdefault((field.tag, field.occurrence), []).append(field)
             else:
                 lost.setdefault(field.tag, []).append(field)
         for tag, fields in lost.items():
-            originals = self._originals.get(tag, ())
+            originals = self.originals.get(tag, ())
             if len(originals) == 1 and (tag, originals[0].occurrence) not in pairs:
                 pairs[tag, originals[0].occurrence] = fields
         return pairs
@@ -114,7 +115,8 @@ def view_of(record: pymarc.Record) -> RecordView:
         if field.control_field or tag < _FIRST_DATA_TAG:
             control.setdefault(tag, []).append(field.data or "")
         else:
-            data.append(data_field(tag, field.indicator1, field.indicator2, field.subfields))
+            first, second = field.indicators or "  "
+            data.append(data_field(tag, first, second, field.subfields))
     return RecordView(str(record.leader), control, data)
 
 
@@ -122,7 +124,16 @@ def data_field(
     tag: str, first: str, second: str, subfields: Sequence[tuple[str, str]]
 ) -> DataField:
     """A field of the view from its raw parts: text cleaned, linkage (``$6``) read."""
-    cleaned = [(code, clean(value)) for code, value in subfields]
+    cleaned = [
+        # the common case without a call: this line runs for every subfield of every record
+        (
+            code,
+            value.strip()
+            if value.isascii() and value.isprintable() and "  " not in value
+            else clean(value),
+        )
+        for code, value in subfields
+    ]
     linkage = ""
     for code, value in cleaned:
         if code == "6":

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indexer.transform.build.call_numbers import call_numbers
-from indexer.transform.build.formats import record_formats
-from indexer.transform.build.names import contributors, main_names
-from indexer.transform.build.subjects import subject_headings
-from indexer.transform.build.titles import responsibility_forms, title_forms
-from indexer.transform.build.years import years
-from indexer.transform.extract import fields_of, joined, texts
+from indexer.transform.build.titles import responsibility_forms
+from indexer.transform.extract import fields_of, joined, texts, trimmed
 from indexer.transform.script import forms, forms_of
 from indexer.transform.tables import tables
-from mappings import NORMALISERS, STEPS
+from mappings import NORMALISERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from indexer.transform.build.names import Name
     from indexer.transform.context import Context
     from indexer.transform.view import DataField, RecordView
@@ -27,23 +20,23 @@ def display(context: Context) -> dict[str, Any]:
     """The display of one record; what is empty is left out."""
     view = context.view
     parts = (
-        _title(view)
-        | _names(view)
-        | _imprint(view)
+        _title(context)
+        | _names(context)
+        | _imprint(context)
         | _description(view)
         | {"links": _links(view), "urls": _urls(view)}
         | {
-            "subjects": subject_headings(context),
+            "subjects": context.subject_headings,
             "languages": list(context.languages),
-            "formats": record_formats(view),
-            "call_numbers": call_numbers(context),
+            "formats": context.formats,
+            "call_numbers": context.call_numbers,
         }
     )
     return {key: value for key, value in parts.items() if value}
 
 
-def _title(view: RecordView) -> dict[str, Any]:
-    title, responsibility = title_forms(view), responsibility_forms(view)
+def _title(context: Context) -> dict[str, Any]:
+    title, responsibility = context.title, responsibility_forms(context.view)
     return {
         "title": title.main,
         "title_romanised": title.romanised if title.own else "",
@@ -52,14 +45,14 @@ def _title(view: RecordView) -> dict[str, Any]:
     }
 
 
-def _names(view: RecordView) -> dict[str, Any]:
-    authors = main_names(view)
+def _names(context: Context) -> dict[str, Any]:
+    authors = context.authors
     return {
         "authors": list(dict.fromkeys(name.main for name in authors)),
         "authors_romanised": list(
             dict.fromkeys(name.romanised for name in authors if name.own and name.romanised)
         ),
-        "contributors": [_contributor(name) for name in contributors(view)],
+        "contributors": [_contributor(name) for name in context.contributors],
     }
 
 
@@ -73,10 +66,11 @@ def _contributor(name: Name) -> dict[str, str]:
     return {key: value for key, value in parts.items() if value}
 
 
-def _imprint(view: RecordView) -> dict[str, Any]:
+def _imprint(context: Context) -> dict[str, Any]:
+    view = context.view
     found = fields_of(view, tables().publication_fields)
     field = next((field for field, _ in found if field.join("abc")), None)
-    year = next(iter(years(view)), None)
+    year = next(iter(context.years), None)
     if field is None:
         return {"year": year}
     return {
@@ -88,8 +82,7 @@ def _imprint(view: RecordView) -> dict[str, Any]:
 
 
 def _form(view: RecordView, field: DataField, codes: str) -> str:
-    isbd = STEPS["isbd"]
-    return forms_of(view, field, lambda each: isbd(each.join(codes))).main
+    return forms_of(view, field, lambda each: trimmed(each.join(codes))).main
 
 
 def _description(view: RecordView) -> dict[str, Any]:
@@ -106,28 +99,26 @@ def _description(view: RecordView) -> dict[str, Any]:
     }
 
 
-def _shown(view: RecordView, specs: Sequence[str]) -> list[str]:
+def _shown(view: RecordView, specs: tuple[str, ...]) -> list[str]:
     """Each field in its own script where there is one, else as it stands."""
-    isbd = STEPS["isbd"]
     found = []
     for field, spec in fields_of(view, specs):
         each = (field, *view.partners(field))
-        found.append(forms(isbd(joined(form, spec)) for form in each).main)
+        found.append(forms(trimmed(joined(form, spec)) for form in each).main)
     return list(dict.fromkeys(filter(None, found)))
 
 
-def _numbers(view: RecordView, specs: Sequence[str], kind: str) -> list[str]:
+def _numbers(view: RecordView, specs: tuple[str, ...], kind: str) -> list[str]:
     normalise = NORMALISERS[kind]
     return list(dict.fromkeys(filter(None, map(normalise, texts(view, specs)))))
 
 
 def _links(view: RecordView) -> list[dict[str, str]]:
     known = tables()
-    isbd = STEPS["isbd"]
     found = []
     for tag, relation in known.links.items():
         for field in view.fields(tag):
-            text = forms_of(view, field, lambda each: isbd(each.join(known.link_codes))).main
+            text = forms_of(view, field, lambda each: trimmed(each.join(known.link_codes))).main
             if text:
                 found.append({"relation": relation, "text": text})
     return found

@@ -12,7 +12,6 @@ from base.datafile import load_resource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.transform.context import Context
     from indexer.transform.view import RecordView
 
 
@@ -44,13 +43,8 @@ def format_rules() -> FormatRules:
     return load_resource("indexer.transform", "formats.yaml", FormatRules)
 
 
-def formats(context: Context) -> list[str]:
+def formats(view: RecordView) -> list[str]:
     """Codes of formats, the main one first; a record may have several (book and electronic)."""
-    return record_formats(context.view)
-
-
-def record_formats(view: RecordView) -> list[str]:
-    """As ``formats``, of a view."""
     rules = format_rules()
     main = _main(view, rules)
     found = [main, *_coded(view, rules), *_described(view, rules)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.transform.build.roles import role_of
+from indexer.transform.extract import trimmed
 from indexer.transform.script import Forms, forms, forms_of
 from indexer.transform.tables import tables
-from mappings import STEPS
 
 if TYPE_CHECKING:
     from indexer.transform.view import DataField, RecordView
@@ -28,19 +28,12 @@ class Name(NamedTuple):
 
 def heading(field: DataField) -> str:
     """The name with dates and the like, without relators and final punctuation."""
-    return STEPS["isbd"](field.join(tables().name_codes[field.tag]))
+    return trimmed(field.join(tables().name_codes[field.tag]))
 
 
 def main_names(view: RecordView) -> list[Forms]:
-    """The authors: main entries, or where there is none the added entries with an author's role.
-
-    A main entry that is repeated in a second script without linkage is one author.
-    """
-    found = [name.forms for tag in _MAIN for name in _repeated(view, tag)]
-    if found:
-        return found
-    roles = tables().author_roles
-    return [name.forms for name in added_names(view) if name.role in roles]
+    """The main entries; one that is repeated in a second script without linkage is one author."""
+    return [found for tag in _MAIN if (found := _repeated(view, tag)).main]
 
 
 def added_names(view: RecordView) -> list[Name]:
@@ -53,16 +46,6 @@ def added_names(view: RecordView) -> list[Name]:
     return [name for name in names if name.forms.main]
 
 
-def _repeated(view: RecordView, tag: str) -> list[Name]:
-    fields = view.fields(tag)
-    if not fields:
-        return []
-    values = [text for f in fields for text in (heading(f), *map(heading, view.partners(f)))]
-    found = Name(forms(values), role_of(fields[0]), _KINDS[tag[1:]])
-    return [found] if found.forms.main else []
-
-
-def contributors(view: RecordView) -> list[Name]:
-    """The added entries that are no authors."""
-    authors = set(main_names(view))
-    return [name for name in added_names(view) if name.forms not in authors]
+def _repeated(view: RecordView, tag: str) -> Forms:
+    fields = view.originals.get(tag, ())
+    return forms(heading(each) for f in fields for each in (f, *view.partners(f)))

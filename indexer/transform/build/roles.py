@@ -8,13 +8,12 @@ from indexer.transform.tables import tables
 from mappings import NORMALISERS
 
 if TYPE_CHECKING:
-    from indexer.transform.context import Context
-    from indexer.transform.view import DataField
+    from indexer.transform.view import DataField, RecordView
 
 
-def roles(context: Context) -> list[str]:
+def roles(view: RecordView) -> list[str]:
     """Every relator as written, term or code; the normaliser of relators makes codes of them."""
-    fields = context.view.fields(*tables().relators)
+    fields = view.fields(*tables().relators)
     return [text for field in fields for text in relators(field)]
 
 

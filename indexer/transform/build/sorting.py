@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.transform.build.names import main_names
 from indexer.transform.build.titles import filing_title
 from mappings.sortkeys import sort_key
 
@@ -14,10 +13,9 @@ if TYPE_CHECKING:
 
 def sort_title(context: Context) -> str:
     """The collation key of the title that is shown, from its filing word on."""
-    return sort_key(filing_title(context.view))
+    return sort_key(filing_title(context.titles, context.title))
 
 
 def sort_author(context: Context) -> str:
     """The collation key of the first author in the script that is shown; empty without one."""
-    names = main_names(context.view)
-    return sort_key(names[0].main) if names else ""
+    return sort_key(context.authors[0].main) if context.authors else ""

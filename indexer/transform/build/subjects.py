@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.transform.extract import trimmed
 from indexer.transform.tables import tables
-from mappings import STEPS
 
 if TYPE_CHECKING:
-    from indexer.transform.context import Context
-    from indexer.transform.view import DataField
+    from indexer.transform.view import DataField, RecordView
 
 
-def subject_headings(context: Context) -> list[str]:
+def subject_headings(view: RecordView) -> list[str]:
     """``China -- History -- Ming dynasty, 1368-1644``: one string a heading, in all its scripts."""
-    view = context.view
     found = []
     for field in view.fields(*tables().subject_tags):
         found += [heading(field), *map(heading, view.partners(field))]
@@ -25,5 +23,4 @@ def heading(field: DataField) -> str:
     """One heading, its subdivisions after ``--``, without the final punctuation."""
     known = tables()
     parts = [field.join(known.subject_main), *field.all(known.subject_subdivisions)]
-    isbd = STEPS["isbd"]
-    return " -- ".join(isbd(part) for part in parts if part)
+    return " -- ".join(trimmed(part) for part in parts if part)
