@@ -165,3 +165,50 @@ def _chain(
             yield f"{part} [{name}] is neither defined nor usable by its name alone"
         elif kind == "normalizer" and component and not component.normalizes:
             yield f"{part} [{name}] cannot stand in a normalizer"
+
+
+def documentation() -> str:
+    """The page docs/analysis-components.md: one table a kind, made from ``components.yaml``."""
+    return "\n".join([_HEAD, *(_section(kind) for kind in KINDS)])
+
+
+_HEAD = """# Analysis components
+
+What an index definition may use, so that it works unchanged on the embedded node and on a stock
+cluster with the plugins analysis-icu, analysis-kuromoji and analysis-nori. Names, parameters and
+defaults are those of the official distribution; the embedded node refuses a parameter that it does
+not know, and any that names a file. `python -m engine.components` makes this page from
+`engine/components.yaml`.
+
+*By name*: usable by its type name, without a definition of its own. *Normalizes*: applied to
+prefixes and wildcards too, and allowed in normalizers. A parameter in bold is required.
+"""
+
+
+def _section(kind: str) -> str:
+    rows = [
+        f"## `{kind}`\n",
+        "| type | from | parameters | by name | normalizes |",
+        "| --- | --- | --- | --- | --- |",
+        *(_row(name, component) for name, component in components().of(kind).items()),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _row(name: str, component: Component) -> str:
+    parameters = ", ".join(_shown(component, parameter) for parameter in component.names) or "–"
+    bare = "yes" if component.usable_bare else "no"
+    if not component.typed:
+        bare = "only"
+    normalizes = "yes" if component.normalizes else "no"
+    return f"| `{name}` | {component.origin} | {parameters} | {bare} | {normalizes} |"
+
+
+def _shown(component: Component, parameter: str) -> str:
+    shown = f"**`{parameter}`**" if parameter in component.required else f"`{parameter}`"
+    words = component.values.get(parameter)
+    return f"{shown} ({', '.join(words)})" if words else shown
+
+
+if __name__ == "__main__":
+    print(documentation(), end="")  # noqa: T201 - the page is this module's output

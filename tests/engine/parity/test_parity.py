@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from engine.components import components
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -110,6 +112,21 @@ def test_prefix_and_wildcard(engine: Elasticsearch, index: str, row: Row) -> Non
     answer = engine.search(index=index, query={"intervals": {"text": rule}}, size=100)
     found = {hit["_source"]["text"] for hit in answer["hits"]["hits"]}
     assert found == set(row["finds"]), row["source"]
+
+
+@pytest.mark.parametrize("kind", ["char_filter", "tokenizer", "filter"])
+def test_bare_names(engine: Elasticsearch, kind: str) -> None:
+    """A component works by its type name alone exactly where the table says so."""
+    table = components().of(kind)
+    assert {name for name in table if _works_bare(engine, kind, name)} == {
+        name for name, component in table.items() if component.usable_bare
+    }
+
+
+def _works_bare(engine: Elasticsearch, kind: str, name: str) -> bool:
+    chain = {"tokenizer": name} if kind == "tokenizer" else {"tokenizer": "standard", kind: [name]}
+    answer = engine.options(ignore_status=400).indices.analyze(**chain, text="x")
+    return answer.meta.status == 200
 
 
 @pytest.mark.es
