@@ -90,3 +90,13 @@ def connection(node: Elasticsearch, node_settings: Settings) -> Iterator[Connect
     """A light connection to the same node."""
     with engine.open_connection(node_settings, start=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def sample(node: Elasticsearch, node_settings: Settings) -> Settings:  # noqa: ARG001 - the node must run
+    """Settings under which the whole sample catalogue is indexed on this run's node: read only."""
+    from demo.tour import build, demo_settings
+
+    settings = demo_settings(node_settings)
+    build(settings)
+    return settings
