@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from indexer.read import FileReader, InputFile, RawRecord
-from indexer.report import PublicationRefused, Rejections, Tally
+from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.transform.result import RecordProblem
 from records.model import Origin, RecordId, Rejection, StoredRecord
 from records.store import Outcome
@@ -91,7 +91,7 @@ class Intake:
             self._store.delete(record_id, "holdings", self._run)
             tally.holdings -= 1
             detail = f"no bibliographic record {parent}" if parent else "names no record in 004"
-            self.reject(institution, origin, "orphan-holdings", detail, record_id.control_number)
+            self.reject(institution, origin, ORPHAN, detail, record_id.control_number)
 
     def reject(
         self, institution: str, origin: Origin, reason: str, detail: str, number: str = ""
@@ -192,14 +192,15 @@ def check_rejected(tallies: dict[str, Tally], limit: float, path: Path) -> None:
     """Stop a run that loses too much.
 
     Raises:
-        TooManyRejected: more than `FEW` records of an institution, and more than its share.
+        TooManyRejected: more than `FEW` records of an institution, and more than this share of
+            those read; orphan holdings do not count.
     """
     for institution, tally in tallies.items():
-        rejected = tally.rejected.total()
-        if rejected > FEW and tally.rejected_share > limit:
+        if tally.lost > FEW and tally.lost > limit * tally.read:
             raise TooManyRejected(
-                f"{institution}: {rejected} of {tally.read} records were rejected"
-                f" ({tally.rejected_share:.0%}), the limit is {limit:.0%}; nothing was published",
+                f"{institution}: {tally.lost} of {tally.read} records were rejected"
+                f" ({tally.lost / tally.read:.0%}), the limit is {limit:.0%};"
+                " nothing was published",
                 hint=f"The list is in {path}. A higher build.max_rejected_share lets it pass.",
             )
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from records.model import Rejection
 
+ORPHAN = "orphan-holdings"
+"""The reason code of a holdings record without its bibliographic record."""
+
 LISTED = 10_000
 """Rejections that a report lists itself; the file of the run holds all of them."""
 
@@ -46,9 +49,13 @@ class Tally:
     incomplete: list[str] = field(default_factory=list)
 
     @property
-    def rejected_share(self) -> float:
-        """Rejected records of those read, 0 to 1."""
-        return self.rejected.total() / self.read if self.read else 0.0
+    def lost(self) -> int:
+        """Rejected records that count against the limit.
+
+        Not orphan holdings: they are sound, only their bibliographic record is elsewhere, and a
+        library whose holdings come in a file of their own has many of them.
+        """
+        return self.rejected.total() - self.rejected[ORPHAN]
 
 
 class InstitutionReport(msgspec.Struct, frozen=True):

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from indexer.status import Status
 
 LISTED = 20
+_PIPE = 160
 _COLUMNS = ("read", "records_indexed", "holdings", "deleted", "skipped", "rejected")
 _HEADINGS = ("read", "indexed", "holdings", "deleted", "skipped", "rejected")
 
 
 def print_report(report: Report, console: Console | None = None) -> None:
     """Print a run's report: the table of institutions, reasons, and the first rejections."""
-    console = console or Console(soft_wrap=True)
+    console = console or _stdout()
     console.print(_institutions(report))
     for name, counts in (
         ("skipped", report.skipped_why),
@@ -41,6 +42,12 @@ def print_report(report: Report, console: Console | None = None) -> None:
     for line in report.attention:
         console.print(f"[bold]attention:[/bold] {escape(line)}")
     console.print(_last_line(report), highlight=False)
+
+
+def _stdout() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for a file name in a pipe."""
+    console = Console(soft_wrap=True)
+    return console if console.is_terminal else Console(soft_wrap=True, width=_PIPE)
 
 
 def _institutions(report: Report) -> Table:
@@ -69,7 +76,7 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def print_status(status: Status, console: Console | None = None) -> None:
     """Print the state of the catalogue on one screen."""
-    console = console or Console(soft_wrap=True)
+    console = console or _stdout()
     console.print(f"Elasticsearch: {escape(status.engine)}", highlight=False)
     if status.index:
         console.print(
@@ -94,10 +101,10 @@ def _holders(status: Status) -> Table:
     table.add_column("institution")
     for heading in ("records", "holdings", "titles"):
         table.add_column(heading, justify="right")
-    for heading in ("last source", "file"):
-        table.add_column(heading)
+    table.add_column("last source", no_wrap=True)
+    table.add_column("file", overflow="fold")
     for institution, row in status.institutions.items():
-        source = row.source_date + ("" if row.source_complete else " (read incompletely)")
+        source = row.source_date[:10] + ("" if row.source_complete else " (read incompletely)")
         counts = (f"{row.records:,}", f"{row.holdings:,}", f"{row.titles:,}")
         table.add_row(institution, *counts, source, escape(row.source_file))
     return table

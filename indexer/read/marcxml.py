@@ -7,6 +7,8 @@ stands in the file may depend on prefixes and an encoding that were declared far
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, BinaryIO, Literal
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -25,6 +27,7 @@ BLOCK = 65536
 _ROOTS = {"record", "collection"}
 _TEXTS = {"leader", "controlfield", "subfield"}
 _TAG = 3
+_SOUND = frozenset(product(" 0123456789", repeat=2))
 _SHORTEST_LEADER = 20  # what ends earlier lacks more than the blanks that some systems trim
 _BLANKS = str.maketrans("#^", "  ")
 
@@ -79,6 +82,7 @@ def xml_records(stream: BinaryIO, block: int = BLOCK) -> Iterator[XmlRecord]:
     yield from handler.feed(b"", last=True)
 
 
+@lru_cache(maxsize=256)
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
@@ -222,6 +226,8 @@ class _Building:
 
     def _indicators(self, attributes: dict[str, str]) -> Indicators:
         given = attributes.get("ind1", " "), attributes.get("ind2", " ")
+        if given in _SOUND:
+            return Indicators(*given)
         first, second = (f"{value.translate(_BLANKS):1.1}" for value in given)
         if (first, second) != given:
             self._repairs.append("indicators")
@@ -241,17 +247,24 @@ def _is_whole(field: Field) -> bool:
 
 def serialise(leader: str, fields: list[Field]) -> bytes:
     """A ``record`` element in UTF-8 that needs nothing around it."""
-    parts = [f'<record xmlns="{NAMESPACE}">', f"<leader>{escape(leader)}</leader>"]
+    parts = [f'<record xmlns="{NAMESPACE}">', f"<leader>{_escaped(leader)}</leader>"]
     for field in fields:
-        tag = quoteattr(field.tag)
+        tag = _quoted(field.tag)
         if field.control_field:
-            data = escape(field.data or "")
+            data = _escaped(field.data or "")
             parts.append(f"<controlfield tag={tag}>{data}</controlfield>")
             continue
-        first, second = map(quoteattr, field.indicators or "  ")
+        first, second = map(_quoted, field.indicators or "  ")
         parts.append(f"<datafield tag={tag} ind1={first} ind2={second}>")
         for code, value in field.subfields:
-            parts.append(f"<subfield code={quoteattr(code)}>{escape(value)}</subfield>")
+            parts.append(f"<subfield code={_quoted(code)}>{_escaped(value)}</subfield>")
         parts.append("</datafield>")
     parts.append("</record>")
     return "".join(parts).encode()
+
+
+_quoted = lru_cache(maxsize=4096)(quoteattr)
+
+
+def _escaped(text: str) -> str:
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
