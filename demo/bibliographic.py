@@ -184,6 +184,8 @@ def _titles(at: Desk) -> Iterator[Draft]:
     if parallel:
         yield Draft("246", "31", (("a", subtitle),))
     for variant in edition.variants:
+        if plain(variant).text == title.text:
+            continue
         yield Draft("246", "3 ", (("a", plain(variant)),))
 
 

@@ -27,6 +27,21 @@ class Draft(msgspec.Struct, frozen=True):
         """Whether every subfield that needs ``form`` (``rom``, ``kana``) has it."""
         return all(getattr(words, form) for _, words in self.subfields if is_cjk(words.text))
 
+    def reading(self) -> Draft | None:
+        """The field with the subfields only that have a kana reading or need none; None without any.
+
+        The statement of responsibility and the imprint have no readings in Japanese practice.
+        """
+        kept = [
+            (code, words) for code, words in self.subfields if words.kana or not is_cjk(words.text)
+        ]
+        if self.subfields[0] not in kept or not any(words.kana for _, words in kept):
+            return None
+        if len(kept) < len(self.subfields):
+            code, last = kept[-1]
+            kept[-1] = (code, Text(last.text, kana=last.kana.rstrip(" /:;=.,")))
+        return Draft(self.tag, self.indicators, tuple(kept))
+
 
 def plain(words: Words) -> Text:
     """The words as a Text, with no other form where a string was written."""

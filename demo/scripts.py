@@ -31,10 +31,12 @@ def fields_of(draft: Draft, style: Style, occurrence: int) -> list[Field]:
         return [_field(draft, draft.tag, "rom" if style == "romanised" else "wg")]
     if style == "paired":
         return _linked(draft, "rom", [("text", SCRIPT_CJK)], occurrence)
-    readings = [("rom", SCRIPT_LATIN)]
-    if style == "readings" and draft.has("kana"):
-        readings.insert(0, ("kana", SCRIPT_CJK))
-    return _linked(draft, "text", readings, occurrence)
+    fields = _linked(draft, "text", [("rom", SCRIPT_LATIN)], occurrence)
+    reading = draft.reading() if style == "readings" else None
+    if reading:
+        link = f"{draft.tag}-{occurrence:02d}/{SCRIPT_CJK}"
+        fields.insert(1, _field(reading, "880", "kana", link))
+    return fields
 
 
 def _linked(draft: Draft, main: str, others: list[tuple[str, str]], occurrence: int) -> list[Field]:

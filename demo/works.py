@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
@@ -184,8 +185,9 @@ WORK_FACTS = (
 )
 
 
+@cache
 def load_editions() -> tuple[Edition, ...]:
-    """Every edition of ``works/*.yaml`` in order of id, with inherited and default facts filled in.
+    """Every edition of ``works/*.yaml`` (read once) by id, inherited and default facts filled in.
 
     Raises:
         DataFileError: a file is not valid, two editions share an id, ``like`` names no edition of
@@ -202,8 +204,9 @@ def load_editions() -> tuple[Edition, ...]:
     return tuple(editions[id_] for id_ in sorted(editions))
 
 
+@cache
 def load_names() -> Names:
-    """The shared names of ``names.yaml`` with every ``same`` resolved.
+    """The shared names of ``names.yaml`` (read once) with every ``same`` resolved.
 
     Raises:
         DataFileError: the file is not valid or ``same`` names nothing.
