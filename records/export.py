@@ -75,7 +75,8 @@ def to_marcxml(record: StoredRecord) -> str:
 
     from records.iso2709 import decode
 
-    made: bytes = record_to_xml(decode(record.data).record, namespace=True)
+    decoded = decode(record.data).record
+    made: bytes = record_to_xml(decoded, namespace=True)  # type: ignore[no-untyped-call]
     return _NOT_XML.sub("", made.decode("utf-8"))
 
 
@@ -84,7 +85,8 @@ def _from_xml(data: bytes) -> pymarc.Record:
 
     from pymarc.marcxml import parse_xml_to_array
 
-    return parse_xml_to_array(BytesIO(data))[0]
+    record: pymarc.Record = parse_xml_to_array(BytesIO(data))[0]  # type: ignore[no-untyped-call]
+    return record
 
 
 def marcxml_collection(records: Iterable[StoredRecord]) -> Iterator[str]:

@@ -1,0 +1,111 @@
+"""A title as a card for people: both scripts, members, holdings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mappings.codes import label_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LINES = (
+    ("edition", "Edition"),
+    ("publication", "Published"),
+    ("physical", "Extent"),
+    ("series", "Series"),
+    ("subjects", "Subjects"),
+    ("isbn", "ISBN"),
+    ("issn", "ISSN"),
+    ("call_numbers", "Call numbers"),
+    ("contents", "Contents"),
+    ("summary", "Summary"),
+    ("notes", "Notes"),
+)
+_COPY = ("location", "sublocation", "call_number", "volume", "copy", "note", "url")
+
+
+def write_card(document: dict[str, Any], out: TextIO) -> None:
+    """Print a document as ``fetch_document`` gives it."""
+    from rich.console import Console
+
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    display = document.get("display", {})
+    _heading(console, display)
+    console.print(_grid(_rows(display)))
+    console.print("\nHeld by", style="bold")
+    console.print(_grid(_holding_rows(document)))
+    console.print(f"\n{document['id']}", style="dim")
+
+
+def _heading(console: Console, display: dict[str, Any]) -> None:
+    for key, style in (
+        ("title", "bold"),
+        ("title_romanised", ""),
+        ("responsibility", ""),
+        ("responsibility_romanised", "dim"),
+    ):
+        if display.get(key):
+            console.print(display[key], style=style)
+
+
+def _rows(display: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = [("By", _names(display))]
+    rows += [(label, _text(display.get(key))) for key, label in _LINES]
+    rows.append(("Language", _labels("languages", display.get("languages", ()))))
+    rows.append(("Format", _labels("formats", display.get("formats", ()))))
+    rows += [(link.get("relation", "Related"), link["text"]) for link in display.get("links", ())]
+    rows += [("Online", link["url"]) for link in display.get("urls", ())]
+    return [(label, text) for label, text in rows if text]
+
+
+def _names(display: dict[str, Any]) -> str:
+    lines = []
+    for person in display.get("contributors", ()):
+        romanised = person.get("name_romanised", "")
+        role = person.get("role", "")
+        lines.append(person["name"] + (f" ({romanised})" if romanised else ""))
+        lines[-1] += f", {label_of('relators', role).en}" if role else ""
+    return "\n".join(lines) or "\n".join(display.get("authors", ()))
+
+
+def _labels(kind: Any, codes: list[str]) -> str:  # noqa: ANN401 - one of the tables of codes
+    labels = (label_of(kind, code) for code in codes)
+    return ", ".join(f"{label.en} {label.zh}" for label in labels)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a part of display
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _holding_rows(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """A row a copy; a member without any copy has its record number only."""
+    rows = []
+    copies = document.get("holdings", [])
+    for member in document.get("members", []):
+        name = f"{member['institution']}:{member['control_number']}"
+        own = [
+            copy
+            for copy in copies
+            if (copy["institution"], copy["control_number"])
+            == (member["institution"], member["control_number"])
+        ]
+        lines = [_copy_text(copy) for copy in own]
+        rows.append((name, "\n".join(filter(None, lines)) or "–"))
+    return rows
+
+
+def _copy_text(copy: dict[str, Any]) -> str:
+    parts = [str(copy[key]) for key in _COPY if copy.get(key)]
+    return "  ".join([*parts, *copy.get("statements", ())])
+
+
+def _grid(rows: list[tuple[str, str]]) -> Any:  # noqa: ANN401 - rich's table
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for label, text in rows:
+        table.add_row(label, text)
+    return table
