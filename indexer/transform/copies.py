@@ -85,8 +85,8 @@ def _with_statements(
 ) -> list[tuple[DataField, Copy]]:
     """Give each location the textual holdings that belong to it.
 
-    By the link number of ``$8``; without one the statements go one to one where there are as many
-    as locations, else to the location before them in the record.
+    By the link number of ``$8``. Without one they go to the location before them in the record;
+    where they stand after all locations and there are as many, one to one.
     """
     said = list(_statements(view))
     if not said:
@@ -95,7 +95,9 @@ def _with_statements(
         return [(said[0][0], Copy(statements=tuple(text for _, text in said)))]
     given: dict[int, list[str]] = {}
     by_link = {_link(field): at for at, (field, _) in enumerate(found) if _link(field)}
-    paired = len(said) == len(found)
+    places = [id(field) for field in view.data]
+    grouped = places.index(id(found[-1][0])) < places.index(id(said[0][0]))
+    paired = grouped and len(said) == len(found)
     for at, (field, text) in enumerate(said):
         place = by_link.get(_link(field))
         if place is None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from indexer.transform.view import RecordView
 
-_western = re.compile(r"(?<!\d)\d{4}(?!\d)").search
+_four_digits = re.compile(r"(?<!\d)\d{4}(?!\d)").finditer
 _NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {
     "元": 1,
     "零": 0,
@@ -35,20 +35,21 @@ def _coded(fixed: str) -> Iterator[int]:
     for which in tables().dates.get(fixed[6:7], ()):
         text = fixed[3 + 4 * which : 7 + 4 * which]
         if len(text) == 4 and text.isascii() and text.isdigit():  # noqa: PLR2004 - a year
-            yield from _plausible(int(text))
+            year = int(text)
+            if _is_plausible(year):
+                yield year
 
 
 def _written(view: RecordView) -> Iterator[int]:
     for field, spec in fields_of(view, tables().year_fields):
         for text in (field.join(spec.codes), *(p.join(spec.codes) for p in view.partners(field))):
             year = written_year(text)
-            if year is not None:
-                yield from _plausible(year)
+            if year is not None and _is_plausible(year):
+                yield year
 
 
-def _plausible(year: int) -> Iterator[int]:
-    if tables().earliest_year <= year <= tables().latest_year:
-        yield year
+def _is_plausible(year: int) -> bool:
+    return tables().earliest_year <= year <= tables().latest_year
 
 
 def written_year(text: str) -> int | None:
@@ -56,16 +57,15 @@ def written_year(text: str) -> int | None:
 
     A Western year in any digits comes before a year of an era.
     """
-    match = _western(text)
-    if match:
-        return int(match[0])
+    western = (int(match[0]) for match in _four_digits(text))
+    year = next((year for year in western if _is_plausible(year)), None)
+    if year is not None:
+        return year
     if text.isascii():
         return None
     era = _era_pattern().search(text)
-    if not era:
-        return None
-    year = _number(era[2])
-    return None if year is None else tables().eras[era[1]] + year
+    number = _number(era[2]) if era else None
+    return None if era is None or number is None else tables().eras[era[1]] + number
 
 
 @lru_cache(maxsize=1)
