@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         query_definition,
         query_fingerprint,
     )
-    from mappings.codes import codes, institutions, label_of
+    from mappings.codes import institutions, label_of
     from mappings.definition import DefinitionUnreadable, read_definition
     from mappings.keys import KEYS, fold_han, whole_key
     from mappings.load import load_catalogue
@@ -57,7 +57,6 @@ __all__ = [
     "Run",
     "SpecError",
     "Tier",
-    "codes",
     "fold_han",
     "has_cjk",
     "has_hangul",
@@ -80,7 +79,7 @@ __all__ = [
 
 _HOMES = {
     "body": "index_body index_fingerprint live_settings query_definition query_fingerprint",
-    "codes": "codes institutions label_of",
+    "codes": "institutions label_of",
     "definition": "DefinitionUnreadable read_definition",
     "keys": "KEYS fold_han whole_key",
     "load": "load_catalogue",

@@ -18,7 +18,8 @@ CJK = _HAN + _KANA + _HANGUL + _BOPOMOFO
 _cjk = re.compile(f"[{CJK}]").search
 _kana = re.compile(f"[{_KANA}]").search
 _hangul = re.compile(f"[{_HANGUL}]").search
-_latin = re.compile(rf"[^\W_{CJK}]").search
+# U+318D is a letter by its category, and a middle dot by its use
+_latin = re.compile(rf"[^\W_\u318d{CJK}]").search
 _chunks = re.compile(rf"(?P<cjk>[{CJK}]+)|[^\s{CJK}]+").finditer
 
 

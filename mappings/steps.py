@@ -22,11 +22,13 @@ def isbd(text: str) -> str:
     ``...``); a bracket at either end without its partner goes.
     """
     text = text.strip(" \t\r\n\u3000\u00a0")
-    if not text or (text[-1] not in _LAST and text[0] not in "[("):
-        return text
-    text = _without_end(text)
-    for opening, closing in _PAIRS:
-        text = _without_lone_bracket(text, opening, closing)
+    while text and (text[-1] in _LAST or text[0] in "[("):
+        trimmed = _without_end(text)
+        for opening, closing in _PAIRS:
+            trimmed = _without_lone_bracket(trimmed, opening, closing)
+        if trimmed == text:
+            break
+        text = trimmed
     return text
 
 

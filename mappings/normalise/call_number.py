@@ -17,4 +17,4 @@ def call_number(text: str) -> str | None:
     for part in parts[1:]:
         space = " " if joined[-1].isdigit() and part[0].isdigit() else ""
         joined += space + part
-    return joined.rstrip(" ,;:/") or None
+    return normalize("NFC", joined).rstrip(" ,;:/") or None

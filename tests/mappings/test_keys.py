@@ -1,0 +1,177 @@
+"""Folding: whole keys and the common form of Han characters."""
+
+from __future__ import annotations
+
+import time
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings import fold_han, whole_key
+from mappings.keys import LONGEST, han_variants, signs
+
+WORDS = st.text(
+    st.sampled_from(
+        "aZßÆœłĐéΑΣςйЁ中國国衞ガｶﾞゃ가ㆍ한ㄱ々〇・‧’'ʻ`.,:;-_ \u3000\u0301\u309910×﷼ﬁ①㈱"
+    )
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=40,
+)
+
+SAME = [
+    ("L’Étranger", "l'etranger"),
+    ("Müller, Straße", "MULLER STRASSE"),
+    ("Œuvres d’Æsop", "oeuvres d'aesop"),
+    ("Pʻing yao chuan", "P'ing yao chuan"),
+    ("J.R.R. Tolkien", "J. R. R. Tolkien"),
+    ("紅 樓　夢", "红楼梦"),
+    ("香港衞生", "香港卫生"),
+    ("日本の図書館", "日本の圖書館"),
+    ("ｶﾞﾗｽ", "ガラス"),
+    ("約翰‧史密斯", "約翰・史密斯"),
+    ("가ㆍ나", "가·나"),
+    ("대한 민국", "대한민국"),
+    ("Łódź", "lodz"),
+    ("Ἀθῆναι", "αθηναι"),
+    ("Chung-kuo", "chung kuo"),
+]
+DIFFERENT = [
+    ("C++", "C"),
+    ("C#", "C"),
+    ("ガラス", "カラス"),
+    ("がん", "かん"),
+    ("Hong Kong", "Hongkong"),
+    ("中國", "中國人"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_two_spellings_of_one_heading_have_one_key(one: str, other: str) -> None:
+    """Case, accents, signs, width and Han variants do not part a heading from itself."""
+    assert whole_key(one) == whole_key(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_is_different_stays_different(one: str, other: str) -> None:
+    """Sound marks, signs that are part of a name and word boundaries tell headings apart."""
+    assert whole_key(one) != whole_key(other)
+
+
+@given(WORDS)
+def test_folding_a_key_again_changes_nothing(text: str) -> None:
+    """A key is its own key."""
+    key = whole_key(text)
+    assert whole_key(key) == key
+
+
+@given(WORDS)
+def test_normal_forms_have_one_key(text: str) -> None:
+    """Text that came decomposed has the key of the same text composed."""
+    assert whole_key(normalize("NFD", text)) == whole_key(normalize("NFC", text))
+
+
+@given(WORDS)
+def test_a_key_is_short_and_has_single_spaces(text: str) -> None:
+    """No key is longer than the limit, starts or ends with a space, or has two in a row."""
+    key = whole_key(text * 50)
+    assert len(key) <= LONGEST
+    assert key == " ".join(key.split(" ")).strip(" ")
+    assert "  " not in key
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_folding_han_keeps_every_position(text: str) -> None:
+    """Characters map one to one, and folding twice changes nothing."""
+    folded = fold_han(text)
+    assert len(folded) == len(text)
+    assert fold_han(folded) == folded
+
+
+def test_no_target_of_the_table_is_a_source() -> None:
+    """Every chain of variants is resolved to its end."""
+    table = han_variants()
+    assert not {target for target in table.values() if ord(target) in table}
+    assert all(len(target) == 1 for target in table.values())
+
+
+# Forms that conversion between traditional and simplified characters alone leaves apart.
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "衞衛",
+        "峯峰",
+        "敎教",
+        "戶戸",
+        "靑青",
+        "緖緒",
+        "淸清",
+        "國囯",
+        "甯寧",
+        "嶽岳",
+        "臺台",
+        "綫線",
+        "裏裡",
+        "羣群",
+        "牀床",
+        "爲為",
+        "説說",
+        "眞真",
+        "內内",
+        "佛仏",
+        "廣広",
+        "圖図",
+        "譯訳",
+        "濟済",
+        "櫻桜",
+        "邊辺",
+        "濱浜",
+        "龍竜",
+        "鹽塩",
+        "德徳",
+        "歷歴",
+        "學学",
+        "萬万",
+        "書书",
+        "後后",
+        "髮发",
+        "鄧邓",
+    ],
+)
+def test_variants_meet(pair: str) -> None:
+    """Hong Kong, older and Japanese forms fold with the ordinary one."""
+    assert fold_han(pair[0]) == fold_han(pair[1])
+
+
+@pytest.mark.parametrize("pair", ["人入", "土士", "末未", "日曰", "中忠", "香番", "書晝"])
+def test_other_characters_do_not_meet(pair: str) -> None:
+    """Characters that only look alike stay apart."""
+    assert fold_han(pair[0]) != fold_han(pair[1])
+
+
+def test_extension_b_is_folded_by_code_point() -> None:
+    """Characters outside the Basic Multilingual Plane are folded too."""
+    beyond = [code for code in han_variants() if code > 0xFFFF]
+    assert len(beyond) > 1000
+    assert fold_han(chr(beyond[0])) == han_variants()[beyond[0]]
+
+
+def test_signs_have_the_characters_of_their_names() -> None:
+    """The table of signs is by class: middle dots part words, apostrophes are one."""
+    table = signs()
+    assert table.separators[0x318D] == " "
+    assert set(table.apostrophes.values()) == {"'"}
+    assert table.letters[0xE6] == "ae"
+    assert table.silent[0x2BB] == ""
+
+
+def test_the_table_of_variants_is_read_quickly() -> None:
+    """A cold search does not wait for the table: best of five under 30 ms."""
+    times = []
+    for _ in range(5):
+        han_variants.cache_clear()
+        start = time.perf_counter()
+        han_variants()
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.03
