@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -97,21 +98,27 @@ def shelf_mark(at: Desk) -> tuple[str, str]:
 
 
 def cutter(word: str, digits: int) -> str:
-    """A Cutter number by the table of LC's Classification and Shelflisting Manual (G 63), shortened.
+    """A Cutter number by LC's Classification and Shelflisting Manual, G 63 (without Q's own rule).
 
     Args:
-        word: the filing word, in Latin letters.
+        word: the filing word; only its Latin letters count, without their marks.
         digits: how many digits the library writes.
     """
-    letters = re.sub("[^a-z]", "", word.lower()) or "x"
-    after_vowel, after_consonant = "bdlmnprst", "aeioruy"
-    table = after_vowel if letters[0] in "aeiou" else after_consonant
-    numbers = [
-        str(2 + sum(letter >= mark for mark in table[1:])) if letter else "3"
-        for letter in letters[1:2]
-    ]
-    numbers += [str(3 + min(6, (ord(letter) - ord("a")) * 7 // 26)) for letter in letters[2:]]
-    return letters[0].upper() + "".join(numbers)[:digits]
+    folded = unicodedata.normalize("NFD", word.lower())
+    letters = re.sub("[^a-z]", "", folded) or "x"
+    table = tables().cutter
+    first = (
+        table.vowel if letters[0] in "aeiou" else table.s if letters[0] == "s" else table.consonant
+    )
+    rows = [first, *[table.later] * (len(letters) - 2)]
+    numbers = [_digit(letter, row) for letter, row in zip(letters[1:], rows, strict=False)]
+    return letters[0].upper() + "".join(numbers or ["2"])[:digits]
+
+
+def _digit(letter: str, row: dict[str, int]) -> str:
+    return str(
+        max((digit for mark, digit in row.items() if mark <= letter), default=min(row.values()))
+    )
 
 
 def _filing_word(at: Desk) -> str:

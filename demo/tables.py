@@ -71,6 +71,15 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extent: str
 
 
+class Cutter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Letter to digit after an initial vowel, an initial S, another consonant, and further on."""
+
+    vowel: dict[str, int]
+    s: dict[str, int]
+    consonant: dict[str, int]
+    later: dict[str, int]
+
+
 class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of ``practices.yaml``."""
 
@@ -83,6 +92,7 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     frequencies: dict[str, str]
     forms: dict[Type, Form]
     carriers: dict[str, Carrier]
+    cutter: Cutter
     extents: dict[Type, str]
 
 

@@ -197,10 +197,7 @@ def load_editions() -> tuple[Edition, ...]:
     for file in sorted(files("demo").joinpath("works").iterdir(), key=lambda path: path.name):
         if file.name.endswith(".yaml"):
             content = load(file, _File)
-            for edition in _complete(file.name, content):
-                if edition.id in editions:
-                    raise DataFileError(file.name, None, edition.id, "this id is used twice")
-                editions[edition.id] = edition
+            _complete(file.name, content, editions)
     return tuple(editions[id_] for id_ in sorted(editions))
 
 
@@ -225,9 +222,11 @@ def is_cjk(text: str) -> bool:
     )
 
 
-def _complete(file: str, content: _File) -> list[Edition]:
+def _complete(file: str, content: _File, editions: dict[str, Edition]) -> None:
     done: dict[str, Edition] = {}
     for edition in content.works:
+        if edition.id in editions:
+            raise DataFileError(file, None, edition.id, "this id is used twice")
         if edition.like and edition.like not in done:
             raise DataFileError(file, None, edition.id, f"like: no earlier edition {edition.like}")
         full = _inherit(edition, done[edition.like]) if edition.like else edition
@@ -239,8 +238,7 @@ def _complete(file: str, content: _File) -> list[Edition]:
         )
         if not full.title:
             raise DataFileError(file, None, edition.id, "has no title")
-        done[edition.id] = full
-    return list(done.values())
+        done[edition.id] = editions[edition.id] = full
 
 
 def _inherit(edition: Edition, other: Edition) -> Edition:
