@@ -68,7 +68,7 @@ def parse_text(source: Source, context: Context) -> Tree:
     Raises:
         QuerySyntaxError: with every problem of the text.
     """
-    _check_length(source.text)
+    _check_length(source)
     tokens = scan(source, context.vocabulary.names)
     problems = check.structure(tokens)
     if capitals.is_title(tokens, sound=not problems):
@@ -91,17 +91,17 @@ def _beside(tokens: list[Token], source: Source) -> Tree:
     return And(children, span=span) if len(children) > 1 else children[0]
 
 
-def _check_length(text: str) -> None:
+def _check_length(source: Source) -> None:
     most = tables().budget.max_length
-    if not text.strip() or len(text) > most:
-        full = len(text) > most
+    if not source.shadow.strip() or len(source.text) > most:
+        full = len(source.text) > most
         code, message = (
             ("too-long", f"the query is longer than {most} characters")
             if full
             else ("empty-query", "the query is empty")
         )
         advice = "Split it." if full else "Write what to look for; * alone finds every title."
-        raise QuerySyntaxError(text, [Problem(code, message, Span(0, 0), advice)])
+        raise QuerySyntaxError(source.text, [Problem(code, message, Span(0, 0), advice)])
 
 
 def _note_signs(tokens: list[Token], source: Source, notes: Notes) -> None:

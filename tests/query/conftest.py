@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mappings import has_cjk, has_hangul, has_kana, has_latin, index_body, load_catalogue
-from mappings import query_definition, sort_key, whole_key
+from mappings import (
+    has_cjk,
+    has_hangul,
+    has_kana,
+    has_latin,
+    index_body,
+    load_catalogue,
+    query_definition,
+    sort_key,
+    whole_key,
+)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +76,11 @@ def as_document(title, catalogue):
     """A title in the shape of the index."""
     words = {name: _tiers(name, values, title, catalogue) for name, values in title.text.items()}
     first = title.text.get("title", [""])[0]
-    display = {"title": first, "formats": title.format, "year": title.year[0] if title.year else None}
+    display = {
+        "title": first,
+        "formats": title.format,
+        "year": title.year[0] if title.year else None,
+    }
     return {
         **words,
         "year": title.year,

@@ -2,8 +2,7 @@
 
 import pytest
 
-from query import NoIndexError, RequestError, SearchRequest, fetch_document, search
-from query.document import NoSuchTitleError
+from query import SearchRequest, search
 
 pytestmark = pytest.mark.es
 

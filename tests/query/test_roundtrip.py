@@ -1,0 +1,119 @@
+"""Reading and printing belong together; no text brings the reader down."""
+
+import unicodedata
+from functools import cache
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from mappings import load_catalogue, query_definition
+from query import QueryError, compile_tree, parse
+from query.context import Context
+from query.printer import print_tree
+from query.reading import parse_text
+from query.tokens import OPERATORS, QUOTES, open_source
+from query.tree import And, Everything, Field, Not, Or, Phrase, Stem, Word, leaves
+from query.vocabulary import Vocabulary
+
+_SIGNS = set(QUOTES) | set('()*:（）：＊＂"')
+_SCRIPTS = [
+    "紅樓夢",
+    "図書館",
+    "채식주의자",
+    "Müller",
+    "l'étranger",
+    "Lu",
+    "C++",
+    "AT&T",
+    "978",
+    "and",
+]
+
+
+@cache
+def definition():
+    """Not a fixture: a failing example would print all of it."""
+    return query_definition(load_catalogue())
+
+
+def _is_word(text):
+    plain = unicodedata.is_normalized("NFC", text) and not set(text) & _SIGNS
+    return plain and text not in OPERATORS and open_source(text).shadow.split() == [text]
+
+
+words = st.sampled_from(_SCRIPTS) | st.text(min_size=1, max_size=6).filter(_is_word)
+phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
+leaf = st.one_of(words.map(Word), phrases.map(Phrase), words.map(Stem), st.just(Everything()))
+
+
+def _above(children):
+    several = st.lists(children, min_size=2, max_size=4).map(tuple)
+    return st.one_of(several.map(And), several.map(Or), children.map(Not))
+
+
+unfielded = st.recursive(leaf, _above, max_leaves=8)
+names = st.sampled_from(["title", "author", "題名", "year", "isbn"])
+fielded = st.builds(Field, names, unfielded)
+trees = st.recursive(leaf | fielded, _above, max_leaves=8)
+
+
+def read(text):
+    source = open_source(text)
+    return parse_text(source, Context(source.text, Vocabulary(definition())))
+
+
+@given(tree=trees)
+@settings(max_examples=300, deadline=None)
+def test_a_printed_tree_parses_to_itself(tree):
+    """Printing leaves nothing to precedence: every tree comes back as it was."""
+    assert read(print_tree(tree)) == tree
+
+
+@given(texts=st.lists(words | phrases.map(lambda text: f'"{text}"'), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_words_side_by_side_read_as_by_the_grammar(texts):
+    """The short way for words and phrases gives the tree that the grammar gives."""
+    from query.grammar import build_tree
+
+    source = open_source(" ".join(texts))
+    by_grammar = build_tree(source, Vocabulary(definition()).names)
+    assert by_grammar == read(source.text)
+    assert [one.span for one in leaves(by_grammar)] == [
+        one.span for one in leaves(read(source.text))
+    ]
+
+
+pieces = st.one_of(
+    st.text(max_size=8),
+    words,
+    st.sampled_from(
+        ["AND", "OR", "NOT", "ＡＮＤ", "(", ")", "（", "）", '"', "“", "”", "「", "」", "*"]
+    ),
+    st.sampled_from(["title:", "題名：", "year:", "isbn:", "language:", "added:", "zz:", "shelf:"]),
+    st.sampled_from(
+        ["1990-", "..2000", "0027-8378", "978-0-306-40615-7", "&", "a*", "\x00", "\ud800"]
+    ),
+)
+
+
+@given(
+    text=st.lists(pieces, max_size=12).map(" ".join) | st.lists(pieces, max_size=12).map("".join)
+)
+@example(text="NOT NOT a")
+@example(text="(" * 5000)
+@example(text="NOT " * 5000 + "a")
+@example(text="title:" * 5000 + "a")
+@example(text=" OR ".join(["a"] * 5000))
+@settings(max_examples=500, deadline=None)
+def test_any_text_is_read_or_refused(text):
+    """A text of any script and signs is answered or gets a documented error, never another."""
+    try:
+        reading = parse(text, definition())
+    except QueryError as refused:
+        problem = refused
+    else:
+        compile_tree(reading.tree, definition())
+        assert parse(reading.reading, definition()).reading == reading.reading
+        return
+    assert problem.code not in ("query", "query-syntax", "query-not-expressible")
+    assert 0 <= problem.position <= len(problem.text)
