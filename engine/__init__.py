@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.access import connect, open_connection, run_foreground, start, stop
     from engine.client import translated
+    from engine.condition import EngineStatus, status
     from engine.connection import Connection
-    from engine.doctor import Finding, doctor
     from engine.endpoint import Endpoint
     from engine.errors import ElasticsearchError, NodeUnreachable, NotAuthorised
-    from engine.status import EngineStatus, status
+    from engine.examination import Finding, doctor
 
 __all__ = [
     "Connection",
@@ -40,16 +40,16 @@ _MODULES = {
     "Connection": "engine.connection",
     "ElasticsearchError": "engine.errors",
     "Endpoint": "engine.endpoint",
-    "EngineStatus": "engine.status",
-    "Finding": "engine.doctor",
+    "EngineStatus": "engine.condition",
+    "Finding": "engine.examination",
     "NodeUnreachable": "engine.errors",
     "NotAuthorised": "engine.errors",
     "connect": "engine.access",
-    "doctor": "engine.doctor",
+    "doctor": "engine.examination",
     "open_connection": "engine.access",
     "run_foreground": "engine.access",
     "start": "engine.access",
-    "status": "engine.status",
+    "status": "engine.condition",
     "stop": "engine.access",
     "translated": "engine.client",
 }

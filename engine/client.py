@@ -33,7 +33,8 @@ def client_of(endpoint: Endpoint) -> Elasticsearch:
     if endpoint.url.startswith("https:"):
         options["ssl_context"] = endpoint.ssl_context()
     client = Elasticsearch(endpoint.url, **options)
-    client.hkall_endpoint = endpoint  # type: ignore[attr-defined] # for the words of an error
+    # for the words of an error; on the transport, which `client.options()` passes on
+    client.transport.hkall_endpoint = endpoint  # type: ignore[attr-defined]
     return client
 
 
@@ -41,13 +42,15 @@ def client_of(endpoint: Endpoint) -> Elasticsearch:
 def translated(client: Elasticsearch) -> Iterator[None]:
     """Turn the client's exceptions into those of this room inside a ``with`` block.
 
+    ``client`` came from ``connect``, or from ``options`` of such a client.
+
     Raises:
         NodeUnreachable, NotAuthorised, ElasticsearchError: see ``Connection.request``.
     """
     from elastic_transport import ConnectionTimeout, TransportError
     from elasticsearch import ApiError
 
-    endpoint = client.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
+    endpoint = client.transport.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
     try:
         yield
     except ApiError as error:

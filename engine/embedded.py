@@ -63,7 +63,7 @@ def start(settings: Settings) -> Endpoint:
         if running:
             _notice_old_build(home)
             return running
-        process = launch(settings, home)
+        process = launch(settings, home, idle_seconds=settings.engine.idle_minutes * 60)
         state = await_ready(process, home, node_file().limits.start_seconds)
         say(
             f"Elasticsearch is up on port {state.port} (pid {state.pid}); `hkall engine stop` ends it"
@@ -110,8 +110,13 @@ def stop(settings: Settings) -> bool:
         return end(home, node_file().limits.stop_seconds)
 
 
-def launch(settings: Settings, home: NodeHome, *, foreground: bool = False) -> NodeProcess:
-    """Check the machine, prepare the home and start the process; the caller holds the lock."""
+def launch(
+    settings: Settings, home: NodeHome, *, idle_seconds: int = 0, foreground: bool = False
+) -> NodeProcess:
+    """Check the machine, prepare the home and start the process; the caller holds the lock.
+
+    The node ends by itself when it was idle for ``idle_seconds``; 0: never.
+    """
     from engine.modules import lay_modules
     from engine.process import clear_dead, spawn
 
@@ -128,8 +133,9 @@ def launch(settings: Settings, home: NodeHome, *, foreground: bool = False) -> N
     home.new_secret()
     say(f"starting Elasticsearch {lock.elasticsearch} (heap {heap} MiB) in {home.root}")
     class_path = [build / "hkall-node.jar", *(jars[jar] for jar in lock.of("server"))]
-    idle = 0 if foreground else settings.engine.idle_minutes
-    return spawn(home, class_path, [build.name, str(idle)], heap_mib=heap, foreground=foreground)
+    return spawn(
+        home, class_path, [build.name, str(idle_seconds)], heap_mib=heap, foreground=foreground
+    )
 
 
 def prepare(settings: Settings) -> tuple[Lock, dict[Jar, Path], Path]:

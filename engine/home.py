@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engine.errors import EngineSettingsError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -97,11 +99,21 @@ class NodeHome(msgspec.Struct, frozen=True):
             file.write(secrets.token_urlsafe(32))
 
     def create(self) -> None:
-        """Make the folders; the node's own is the owner's alone."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        self.root.chmod(0o700)
-        for folder in (self.config, self.data, self.temporary, self.log.parent):
-            folder.mkdir(exist_ok=True)
+        """Make the folders; the node's own is the owner's alone.
+
+        Raises:
+            EngineSettingsError: the home cannot be written.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.chmod(0o700)
+            for folder in (self.config, self.data, self.temporary, self.log.parent):
+                folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise EngineSettingsError(
+                f"the home cannot be used: {error.filename}: {error.strerror}",
+                hint="Name a folder of your own with HKALL_HOME.",
+            ) from error
 
     def write_settings(self, settings: dict[str, str]) -> None:
         """Write the node's settings file (JSON, which is YAML)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +84,52 @@ def node(node_settings: Settings) -> Iterator[Elasticsearch]:
     yield client
     client.close()
     engine.stop(node_settings)
+
+
+@pytest.fixture(scope="session")
+def docker_engine() -> None:
+    """A Docker engine that answers; where there is none the test is skipped with the reason."""
+    try:
+        done = subprocess.run(["docker", "info"], capture_output=True, text=True, check=False)
+    except OSError as error:
+        pytest.skip(f"no Docker here: {error}")
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
+        pytest.skip(f"no Docker engine answers: {reason}")
+
+
+@pytest.fixture(scope="session")
+def docker_node(
+    docker_engine: None,  # noqa: ARG001 - skips where there is none
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Elasticsearch]:
+    """The official client on the official image with the three plugins, in a throw-away container."""
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.image import DockerImage
+
+    from engine.client import client_of
+    from engine.connection import answers
+    from engine.docker import dockerfile
+    from engine.endpoint import Endpoint
+    from engine.jars import load_lock
+    from engine.requirements import requirements
+
+    folder = tmp_path_factory.mktemp("image")
+    plugins = [plugin.name for plugin in requirements().plugins]
+    (folder / "Dockerfile").write_text(dockerfile(load_lock().elasticsearch, plugins))
+    environ = {
+        "discovery.type": "single-node",
+        "xpack.security.enabled": "false",
+        "ES_JAVA_OPTS": "-Xms1g -Xmx1g",
+    }
+    with DockerImage(folder, tag="hkall-test-elasticsearch", clean_up=False) as image:
+        container = DockerContainer(str(image)).with_envs(**environ).with_exposed_ports(9200)
+        with container:
+            host, port = container.get_container_host_ip(), container.get_exposed_port(9200)
+            endpoint = Endpoint("docker", f"http://{host}:{port}")
+            assert answers(endpoint, patience=180), container.get_logs()
+            with client_of(endpoint) as client:
+                yield client
 
 
 @pytest.fixture(scope="session")

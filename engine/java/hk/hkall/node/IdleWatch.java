@@ -8,7 +8,7 @@ import org.elasticsearch.http.HttpServerTransport;
  * started by whichever command needs it first, so nobody else would.
  */
 final class IdleWatch extends Thread {
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final HttpServerTransport http;
     private final Duration limit;
@@ -24,13 +24,18 @@ final class IdleWatch extends Thread {
     public void run() {
         while (!idle()) {
             try {
-                Thread.sleep(INTERVAL);
+                Thread.sleep(pause());
             } catch (InterruptedException stopping) {
                 return;
             }
         }
-        System.out.println("Nothing was asked for " + limit.toMinutes() + " minutes: stopping.");
+        System.out.println("Nothing was asked for " + limit.toSeconds() + " seconds: stopping.");
         System.exit(0);
+    }
+
+    private Duration pause() {
+        Duration quarter = limit.dividedBy(4);
+        return quarter.compareTo(LONGEST_PAUSE) < 0 ? quarter : LONGEST_PAUSE;
     }
 
     private boolean idle() {

@@ -6,18 +6,21 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.elasticsearch.action.admin.cluster.health.ClusterHealthRequest;
 import org.elasticsearch.common.logging.LogConfigurator;
 import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.core.TimeValue;
 import org.elasticsearch.env.Environment;
 import org.elasticsearch.http.HttpServerTransport;
 import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * Starts the node of one home: {@code Launcher HOME BUILD IDLE_MINUTES}. The settings are those
+ * Starts the node of one home: {@code Launcher HOME BUILD IDLE_SECONDS}. The settings are those
  * of {@code HOME/config/elasticsearch.yml}.
  */
 public final class Launcher {
+    private static final TimeValue OPENING = TimeValue.timeValueSeconds(60);
     private static final Duration CLOSING = Duration.ofSeconds(20);
 
     private Launcher() {}
@@ -33,7 +36,7 @@ public final class Launcher {
         }
     }
 
-    private static void run(Path home, String build, long idleMinutes) throws Exception {
+    private static void run(Path home, String build, long idleSeconds) throws Exception {
         StateFile state = new StateFile(home.resolve("state.json"), build);
         Settings settings = Settings.builder()
             .loadFromPath(home.resolve("config").resolve("elasticsearch.yml"))
@@ -45,12 +48,19 @@ public final class Launcher {
         Node node = new Node(environment, plugins(environment));
         CountDownLatch closed = closeAtExit(node, state);
         node.start();
+        awaitShards(node);
         HttpServerTransport http = node.injector().getInstance(HttpServerTransport.class);
         state.write(http.boundAddress().publishAddress().getPort());
-        if (idleMinutes > 0) {
-            new IdleWatch(http, Duration.ofMinutes(idleMinutes)).start();
+        if (idleSeconds > 0) {
+            new IdleWatch(http, Duration.ofSeconds(idleSeconds)).start();
         }
         closed.await();
+    }
+
+    /** A node that starts again opens its indices first: until then a search would be answered 503. */
+    private static void awaitShards(Node node) {
+        ClusterHealthRequest request = new ClusterHealthRequest(OPENING).waitForYellowStatus();
+        node.client().admin().cluster().health(request.timeout(OPENING)).actionGet();
     }
 
     private static PluginsLoader plugins(Environment environment) {
