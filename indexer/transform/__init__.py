@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexer.transform.fingerprint import rules_fingerprint
     from indexer.transform.result import RecordProblem, Transformed
     from indexer.transform.transformer import Transformer
     from indexer.transform.view import DataField, RecordView
 
-__all__ = ["DataField", "RecordProblem", "RecordView", "Transformed", "Transformer"]
+__all__ = [
+    "DataField",
+    "RecordProblem",
+    "RecordView",
+    "Transformed",
+    "Transformer",
+    "rules_fingerprint",
+]
 
 _HOMES = {
     "DataField": "view",
@@ -17,6 +25,7 @@ _HOMES = {
     "RecordView": "view",
     "Transformed": "result",
     "Transformer": "transformer",
+    "rules_fingerprint": "fingerprint",
 }
 
 

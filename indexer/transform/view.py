@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _FIRST_DATA_TAG = "010"
 _LEADER_LENGTH = 24
+_TITLE_TAGS = frozenset(("245", "880"))
+_MARKS = ":;=/"
 # Zero-width spaces and byte order marks, and the control characters that some systems wrap
 # non-filing words in (ISO 6630, in both of its encodings).
 _DROPPED = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x88, 0x89, 0x98, 0x9C])
@@ -134,6 +136,8 @@ def data_field(
         )
         for code, value in subfields
     ]
+    if tag in _TITLE_TAGS:
+        _move_mark(cleaned)
     linkage = ""
     for code, value in cleaned:
         if code == "6":
@@ -145,6 +149,19 @@ def data_field(
     if tag == "880":
         return DataField(other, first, second, cleaned, linked=True, occurrence=occurrence)
     return DataField(tag, first, second, cleaned, occurrence=occurrence)
+
+
+def _move_mark(subfields: list[tuple[str, str]]) -> None:
+    """Give the punctuation that stands after a general material designation to what is before it.
+
+    ``$aNature$h[text] :$ba weekly`` is ``$aNature :$h[text]$ba weekly``: values leave $h out.
+    """
+    for at in range(1, len(subfields)):
+        code, value = subfields[at]
+        if code == "h" and value[-1:] in _MARKS and value[-1:]:
+            before, text = subfields[at - 1]
+            subfields[at - 1] = (before, f"{text} {value[-1]}")
+            subfields[at] = (code, value[:-1].rstrip())
 
 
 def parse_linkage(text: str) -> tuple[str, str]:

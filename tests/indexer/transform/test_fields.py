@@ -44,7 +44,7 @@ ROWS = [
     (
         "author_corporate",
         "110 2 $a香港大學.$b圖書館.",
-        dict.fromkeys(["han", "ja", "ko"], ["香港大學. 圖書館"]) | {"whole": ["香港大学图书馆"]},
+        {key: ["香港大學. 圖書館"] for key in ["han", "ja", "ko"]} | {"whole": ["香港大学图书馆"]},
     ),
     (
         "author_meeting",
@@ -57,7 +57,7 @@ ROWS = [
     (
         "responsibility",
         "245 10$aX /$c夏目漱石著.",
-        dict.fromkeys(["han", "ja", "ko"], ["夏目漱石著"]) | {"whole": ["夏目漱石著"]},
+        {key: ["夏目漱石著"] for key in ["han", "ja", "ko"]} | {"whole": ["夏目漱石著"]},
     ),
     ("role", "700 1 $aA$4trl$eeditor.\n711 2 $aB$jauthor.", ["trl", "edt", "aut"]),
     (
@@ -188,3 +188,10 @@ def test_control_characters_vanish(transform):
     """Non-sorting marks, tabs and zero-width spaces leave no trace in a value."""
     document = transform("245 00$a\x98The\x9c\t tale\u200b").document
     assert document["display"]["title"] == "The tale"
+
+
+def test_punctuation_after_the_material_designation_stays(transform):
+    """The designation is left out of the title, the colon that follows it is not."""
+    document = transform("245 00$aNature$h[text] :$ba weekly /$cX").document
+    assert document["title"]["latin"] == ["Nature : a weekly"]
+    assert document["display"]["title"] == "Nature : a weekly"
