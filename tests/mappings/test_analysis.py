@@ -1,0 +1,215 @@
+"""The real index definition on a real node: what each chain makes of a text, and what it finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import msgspec
+import pytest
+import yaml
+
+from engine.components import check
+from mappings import fold_han, index_body, live_settings, load_catalogue, whole_key
+from mappings.keys import signs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from elasticsearch import Elasticsearch
+
+INDEX = "hkall-test-mappings"
+TABLES = Path(__file__).parent / "analysis"
+
+
+class Row(msgspec.Struct, forbid_unknown_fields=True):
+    """A text, and the tokens that the analyzer must make of it: all, or some and none of others."""
+
+    analyzer: str
+    text: str
+    tokens: list[str] = []
+    has: list[str] = []
+    lacks: list[str] = []
+
+
+def rows() -> list[Row]:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(TABLES.glob("*.yaml"))]
+    return [row for text in texts for row in msgspec.convert(yaml.safe_load(text), list[Row])]
+
+
+@pytest.fixture(scope="module")
+def index(node: Elasticsearch) -> Iterator[Elasticsearch]:
+    """A node with an empty index of the shipped definition."""
+    node.options(ignore_status=404).indices.delete(index=INDEX)
+    node.indices.create(index=INDEX, **index_body(load_catalogue()))
+    yield node
+    node.indices.delete(index=INDEX)
+
+
+def analyse(node: Elasticsearch, analyzer: str, text: str | list[str]) -> list[dict[str, Any]]:
+    return list(node.indices.analyze(index=INDEX, analyzer=analyzer, text=text)["tokens"])
+
+
+def tokens(node: Elasticsearch, analyzer: str, text: str) -> list[str]:
+    return [token["token"] for token in analyse(node, analyzer, text)]
+
+
+@pytest.mark.es
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.analyzer}-{row.text}")
+def test_tokens(index: Elasticsearch, row: Row) -> None:
+    """A chain makes of a text what the table of its script says."""
+    found = tokens(index, row.analyzer, row.text)
+    if row.tokens:
+        assert found == row.tokens
+    assert set(row.has) <= set(found)
+    assert not set(row.lacks) & set(found)
+
+
+def test_every_chain_has_rows() -> None:
+    """No analyzer of the definition goes untested."""
+    assert {row.analyzer for row in rows()} == set(load_catalogue().analysis["analyzer"])
+
+
+def test_only_known_components_are_used() -> None:
+    """The definition needs no component or parameter that a node of ours lacks."""
+    assert check(load_catalogue().analysis) == []
+
+
+MIXED = [
+    "魯迅全集 Lu Xun's L’Étranger",
+    "C++程式 𠮷野家 T'ang ガラス",
+    "東京・大阪 1997年 J.R.R. Tolkien",
+    "대한민국 history ㈱ ｶﾞ",
+]
+
+
+@pytest.mark.es
+@pytest.mark.parametrize("text", MIXED)
+@pytest.mark.parametrize("analyzer", ["han_unigram", "asis_unigram", "latin_folded", "asis"])
+def test_positions_are_clean(index: Elasticsearch, analyzer: str, text: str) -> None:
+    """Positions rise by one a token and offsets by the text, so that phrases and marks are right."""
+    found = analyse(index, analyzer, text)
+    assert [token["position"] for token in found] == list(range(len(found)))
+    starts = [token["start_offset"] for token in found]
+    assert starts == sorted(starts)
+    units = text.encode("utf-16-le")
+    for token in found:
+        part = units[2 * token["start_offset"] : 2 * token["end_offset"]].decode("utf-16-le")
+        assert part in text
+
+
+@pytest.mark.es
+@pytest.mark.parametrize("text", [row.text for row in rows() if row.analyzer == "latin_folded"])
+def test_latin_words_are_the_same_in_both_tiers(index: Elasticsearch, text: str) -> None:
+    """A word without CJK is one token, folded alike, in the Latin and in the unigram tier."""
+    assert tokens(index, "han_unigram", text) == tokens(index, "latin_folded", text)
+
+
+HAN = "中華人民共和國衞生峯敎戶靑緖淸囯甯嶽臺綫裏羣牀爲説眞仏広図訳済桜辺浜竜塩徳歴后後髮乾鐘曆餘雲"
+
+
+@pytest.mark.es
+def test_the_chain_and_the_key_fold_han_alike(index: Elasticsearch) -> None:
+    """Elasticsearch and Python fold by one table, beyond the Basic Multilingual Plane too."""
+    text = HAN + "".join(sorted(c for c in map(chr, range(0x20000, 0x20400)) if fold_han(c) != c))
+    assert tokens(index, "han_unigram", text) == list(fold_han(normalize("NFKC", text)))
+
+
+LETTERS = [
+    chr(code)
+    for first, last in (
+        (0xC0, 0x17F),
+        (0x386, 0x3CE),
+        (0x400, 0x45F),
+        (0x1E00, 0x1E9B),
+        (0x1EA0, 0x1EF9),
+    )
+    for code in range(first, last + 1)
+    if chr(code).isalpha()
+] + [chr(code) for code in signs().letters]
+
+
+@pytest.mark.es
+def test_letters_fold_alike_in_the_chain_and_in_the_key(index: Elasticsearch) -> None:
+    """Letters of Latin, Greek and Cyrillic, and all of the table, are the same in words and keys."""
+    found = tokens(index, "latin_folded", " ".join(f"x{letter}" for letter in LETTERS))
+    expected = [whole_key(f"x{letter}") for letter in LETTERS]
+    assert found == expected
+
+
+DOCUMENTS = {
+    "1": {"title": {"han": ["紅樓夢"], "whole": [whole_key("紅樓夢")]}},
+    "2": {"title": {"latin": ["L’Étranger"], "whole": [whole_key("L’Étranger")]}},
+    "3": {
+        "title": {"latin": ["Lu Xun quan ji"], "han": ["魯迅全集 Lu Xun"], "ja": ["魯迅全集"]},
+        "author_person": {"latin": ["Müller, Hans"]},
+        "notes": {"latin": ["one", "two"]},
+    },
+    "4": {"title": {"ko": ["대한민국의 역사"], "han": ["대한민국의 역사"]}, "year": [1999]},
+}
+
+
+@pytest.fixture(scope="module")
+def filled(index: Elasticsearch) -> Elasticsearch:
+    """The index with a few documents in the shape that the mapper gives them."""
+    for key, document in DOCUMENTS.items():
+        index.index(index=INDEX, id=key, document=document)
+    index.indices.put_settings(index=INDEX, settings=live_settings())
+    index.indices.refresh(index=INDEX)
+    return index
+
+
+def phrase(field: str, text: str) -> dict[str, Any]:
+    return {"match_phrase": {field: text}}
+
+
+@pytest.mark.es
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (phrase("title.han.unigram", "红楼梦"), ["1"]),
+        (phrase("title.han.unigram", "楼红"), []),
+        (phrase("any.han.unigram", "紅樓"), ["1"]),
+        ({"match": {"title.latin": "étranger"}}, ["2"]),
+        ({"match": {"title.latin": "l'etranger"}}, ["2"]),
+        ({"match": {"any.latin": "MULLER"}}, ["3"]),
+        ({"match": {"any.latin.asis": "muller"}}, []),
+        ({"match": {"any.latin.asis": "müller"}}, ["3"]),
+        (phrase("title.han.unigram", "全集 lu xun"), ["3"]),
+        (phrase("notes.latin", "one two"), []),
+        ({"match_bool_prefix": {"title.latin": "l’ÉTR"}}, ["2"]),
+        ({"prefix": {"any.latin.reversed": "rell"}}, ["3"]),
+        ({"prefix": {"title.whole": "红楼"}}, ["1"]),
+        ({"term": {"title.whole": whole_key("l'étranger")}}, ["2"]),
+        (phrase("title.han.unigram", "대한 민국"), ["4"]),
+        ({"match": {"title.ko": "역사"}}, ["4"]),
+        ({"range": {"year": {"gte": 1990, "lte": 2000}}}, ["4"]),
+        ({"exists": {"field": "any.han"}}, []),
+    ],
+    ids=str,
+)
+def test_what_is_asked_is_found(
+    filled: Elasticsearch, query: dict[str, Any], expected: list[str]
+) -> None:
+    """Index and query fold alike in every tier; copied fields answer; values never run together."""
+    hits = filled.search(index=INDEX, query=query)["hits"]["hits"]
+    assert sorted(hit["_id"] for hit in hits) == expected
+
+
+@pytest.mark.es
+def test_a_property_that_no_field_has_is_refused(index: Elasticsearch) -> None:
+    """The mapping is strict: a mapper that invents a property is found out at once."""
+    from elasticsearch import BadRequestError
+
+    with pytest.raises(BadRequestError, match="strict_dynamic_mapping_exception"):
+        index.index(index=INDEX, document={"title": {"klingon": ["x"]}})
+
+
+@pytest.mark.es
+def test_the_definition_comes_back_from_the_index(index: Elasticsearch) -> None:
+    """What the index keeps is what the catalogue said."""
+    from mappings import query_definition, read_definition
+
+    kept = index.indices.get_mapping(index=INDEX)[INDEX]["mappings"]["_meta"]
+    assert read_definition(kept) == query_definition(load_catalogue())
