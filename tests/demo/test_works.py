@@ -18,6 +18,7 @@ from demo.works import Agent, Edition, Text, is_cjk, load_editions, load_names
 
 FREE_TEXT = ("500", "505", "520", "650")
 README = Path(demo.works.__file__).parent / "works" / "README.md"
+NAMES = Path(demo.works.__file__).parent / "names.yaml"
 
 
 def drafts_of(edition, institution="HKU"):
@@ -200,9 +201,9 @@ def test_statement_of_responsibility_speaks_the_editions_language():
         edition = Edition(**base, lang=lang, script=script, people=people)
         made = headings.responsibility(edition, headings.agents(edition, load_names()))
         assert made == Text(expected)
-    edition = Edition(**base, lang="chi", script="hans", people=("曹雪芹", "啟功; annotator"))
+    edition = Edition(**base, lang="chi", script="hans", people=("曹雪芹", "马振骋; translator"))
     made = headings.responsibility(edition, headings.agents(edition, load_names()))
-    assert (made.text, made.rom) == ("曹雪芹著 ; 啟功注", "Cao Xueqin zhu ; Qigong zhu")
+    assert (made.text, made.rom) == ("曹雪芹著 ; 马振骋译", "Cao Xueqin zhu ; Ma Zhencheng yi")
 
 
 @pytest.fixture
@@ -218,3 +219,35 @@ def works_folder(monkeypatch, tmp_path):
         monkeypatch.setitem(globals(), "load_editions", load_editions.__wrapped__)
 
     return write
+
+
+def test_no_name_or_role_is_idle():
+    """Every person, publisher and role in the tables is one that some edition names."""
+    editions, raw = load_editions(), yaml.safe_load(NAMES.read_text(encoding="utf-8"))
+    written = [agent_of(agent) for edition in editions for agent in edition.people]
+    used = {
+        "people": {name for name, _ in written},
+        "publishers": {
+            words for edition in editions for words in (edition.publisher, *edition.series)
+        },
+    }
+    for section, names in used.items():
+        taken = {
+            name["same"] for text, name in raw[section].items() if text in names and "same" in name
+        }
+        assert set(raw[section]) - names - taken == set(), section
+    assert set(tables().roles) - {role for _, role in written} == set()
+
+
+def agent_of(written):
+    if isinstance(written, Agent):
+        return written.name, written.role or "author"
+    name, _, role = written.partition("; ")
+    return name, role or "author"
+
+
+def test_places_are_headings_of_place():
+    """No topical heading begins with the name of a place: those need the prefix ``place:``."""
+    places = set(tables().subdivisions["z"])
+    written = {subject for edition in load_editions() for subject in edition.subjects}
+    assert [subject for subject in written if subject.split("--")[0] in places] == []
