@@ -45,23 +45,23 @@ def compile_tree(tree: Tree, definition: QueryDefinition) -> Dsl:
     Raises:
         QueryNotExpressible: it has more clauses than Elasticsearch would take.
     """
-    query = _Compiler(tree, Vocabulary(definition)).root()
+    few = sum(1 for _ in leaves(tree)) <= tables().budget.scored_leaves
+    query = _Compiler(Vocabulary(definition), scored=few).root(tree)
     _refuse_beyond(tables().budget.max_clauses, query)
     return query
 
 
 class _Compiler:
-    """Compiles one tree; whether leaves are scored depends on how many there are."""
+    """Compiles nodes; ``scored``: leaves rank by their fields, beside matching."""
 
-    def __init__(self, tree: Tree, vocabulary: Vocabulary) -> None:
-        self.tree = tree
+    def __init__(self, vocabulary: Vocabulary, *, scored: bool) -> None:
         self.vocabulary = vocabulary
-        self.scored = sum(1 for _ in leaves(tree)) <= tables().budget.scored_leaves
+        self.scored = scored
 
-    def root(self) -> Dsl:
+    def root(self, tree: Tree) -> Dsl:
         """The whole query; a title that is the words asked for, and no more, ranks first."""
-        query = self.tree_query(self.tree)
-        text = _plain_text(self.tree)
+        query = self.tree_query(tree)
+        text = _plain_text(tree)
         whole = self.whole(text, self.vocabulary.definition.fields) if text else []
         return {"bool": {"must": [query], "should": whole}} if whole else query
 
@@ -71,10 +71,9 @@ class _Compiler:
             case And(children):
                 return self.conjunction(children, name)
             case Or(children):
-                some = [self.tree_query(child, name) for child in children]
-                return {"bool": {"should": some, "minimum_should_match": 1}}
+                return _any_of([self.tree_query(child, name) for child in children])
             case Not(child):
-                return {"bool": {"must_not": [self.tree_query(child, name)]}}
+                return {"bool": {"must_not": [self.excluded(child, name)]}}
             case Field(field_name, child):
                 return self.tree_query(child, field_name)
             case _ if name is not None:
@@ -87,12 +86,16 @@ class _Compiler:
         parts: dict[str, list[Dsl]] = {"must": [], "filter": [], "must_not": []}
         for child in children:
             if isinstance(child, Not):
-                parts["must_not"].append(self.tree_query(child.child, name))
+                parts["must_not"].append(self.excluded(child.child, name))
                 continue
             query = self.tree_query(child, name)
             limits = _only_filters(query)
             parts["filter" if limits else "must"] += limits or [query]
         return {"bool": {kind: queries for kind, queries in parts.items() if queries}}
+
+    def excluded(self, tree: Tree, name: str | None) -> Dsl:
+        """What NOT takes away: it matches like anything else, but nothing ranks by it."""
+        return _Compiler(self.vocabulary, scored=False).tree_query(tree, name)
 
     def group_leaf(self, leaf: Leaf) -> Dsl:
         """A leaf without a field: matched on the group, ranked by the fields of the group."""
@@ -205,6 +208,14 @@ def _limit(queries: list[Dsl]) -> Dsl:
     if len(queries) == 1:
         return {"bool": {"filter": queries}}
     return {"bool": {"filter": [{"bool": {"should": queries, "minimum_should_match": 1}}]}}
+
+
+def _any_of(queries: list[Dsl]) -> Dsl:
+    """OR; alternatives that only limit are a limit together."""
+    filters = [_only_filters(query) for query in queries]
+    if all(len(inner) == 1 for inner in filters):
+        return _limit([inner[0] for inner in filters])
+    return {"bool": {"should": queries, "minimum_should_match": 1}}
 
 
 def _only_filters(query: Dsl) -> list[Dsl]:

@@ -147,3 +147,8 @@ def library(make_index):
 @pytest.fixture(scope="session")
 def titles():
     return LIBRARY
+
+
+@pytest.fixture(scope="session")
+def title_type():
+    return Title

@@ -2,7 +2,9 @@
 
 import pytest
 
-from query import SearchRequest, search
+from query import NoIndexError, RequestError, SearchRequest, fetch_document, search
+from query.document import NoSuchTitleError
+from query.tables import tables
 
 pytestmark = pytest.mark.es
 
@@ -84,3 +86,117 @@ def test_finds_exactly_these_titles(find, text, expected):
     """A query finds the titles that its reading says, in every script, and no other."""
     result = find(text)
     assert (numbers(result), result.total) == (expected, len(expected))
+
+
+def test_the_exact_title_comes_first(find):
+    """A title that is the words and no more ranks above longer ones."""
+    assert [hit.id for hit in find("nature").hits] == ["HKU:8", "HKU:9"]
+
+
+def test_a_match_in_the_title_ranks_above_one_in_the_subject(find):
+    """Weights of the fields order the titles found."""
+    assert [hit.id for hit in find("紅樓夢").hits] == ["HKU:1", "HKU:2"]
+    assert [hit.id for hit in find("étranger").hits] == ["HKU:4", "HKU:5"]
+
+
+def test_hits_carry_what_the_contract_says(find):
+    """A hit has the display, the holders and the member records of its title."""
+    hit = find("978-7-02-000220-7").hits[0]
+    assert (hit.id, hit.title, hit.year, hit.held_by) == ("HKU:1", "紅樓夢", 1982, ("HKU", "CUHK"))
+    assert [(member.institution, member.control_number) for member in hit.members] == [("HKU", "1")]
+
+
+def test_limits_are_alternatives_within_and_conditions_across(find):
+    """Values of one limit are joined by OR, limits by AND, and the reading says so."""
+    result = find("*", limits={"language": ("fre", "Korean"), "year": ("..1950", "2007")})
+    assert numbers(result) == [4, 11]
+    assert result.reading == "* AND language:(fre OR Korean) AND year:(..1950 OR 2007)"
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("year", [2015, 2007, 2001]),
+        ("year-asc", [1869, 1905, 1929]),
+        ("title", [1929, 1988, 1997]),
+    ],
+)
+def test_hits_stand_in_the_order_asked_for(find, sort, expected):
+    """By year both ways, and by title in the order of collation."""
+    text = "*" if sort != "title" else "C OR C++ OR dream NOT kernighan OR c programming"
+    assert [hit.year for hit in find(text, sort=sort, limit=3).hits] == expected
+
+
+def test_ties_break_by_id_and_pages_do_not_overlap(find, titles):
+    """With equal scores the order is that of the ids, and paging shows every title once."""
+    pages = [find("*", start=start, limit=4) for start in range(0, len(titles), 4)]
+    ids = [hit.id for page in pages for hit in page.hits]
+    assert ids == sorted(title.id for title in titles)
+    assert {page.total for page in pages} == {len(titles)}
+
+
+def test_facets_count_the_titles_found(find):
+    """Values come with labels and exact counts; years by decades, newest first."""
+    facets = find("nature OR hong kong", facets=("all",)).facets
+    assert [(value.value, value.count) for value in facets["language"]] == [("eng", 3)]
+    assert facets["language"][0].label == "English"
+    assert [(value.value, value.count) for value in facets["year"]] == [
+        ("2000..2009", 1),
+        ("1990..1999", 1),
+        ("1860..1869", 1),
+    ]
+    assert [(value.value, value.count) for value in facets["format"]] == [
+        ("book", 2),
+        ("journal", 1),
+    ]
+    assert find("nature", facets=("format",)).facets.keys() == {"format"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"start": 9_991, "limit": 10}, "up to number 10000"),
+        ({"start": -1}, "from -1"),
+        ({"sort": "size"}, "no order size"),
+        ({"facets": ("colour",)}, "no facet colour"),
+    ],
+)
+def test_impossible_requests_are_refused(find, options, message):
+    """Each says what is wrong and what to do, with the exit code of wrong usage."""
+    with pytest.raises(RequestError, match=message) as raised:
+        find("*", **options)
+    assert raised.value.hint
+    assert raised.value.exit_code == 2
+
+
+def test_the_last_page_that_can_be_shown_is_shown(find):
+    """From 9,990 with a limit of 10 is inside the window."""
+    assert find("*", start=9_990, limit=10).total > 0
+
+
+def test_no_index_is_said_with_the_way_out(connection):
+    """Before anything is built, a search says so."""
+    with pytest.raises(NoIndexError, match="no catalogue yet") as raised:
+        search(connection, "test-query-none", SearchRequest("a"))
+    assert "hkall reindex" in raised.value.hint
+
+
+def test_a_title_is_found_by_its_id_and_by_a_members_number(connection, library):
+    """The document has display and members; an unknown id is an error."""
+    document = fetch_document(connection, library, "HKU:10")
+    assert (document["id"], document["display"]["title"]) == ("HKU:10", "吾輩は猫である")
+    with pytest.raises(NoSuchTitleError):
+        fetch_document(connection, library, "HKU:99")
+
+
+def test_the_largest_query_allowed_is_answered(find):
+    """Elasticsearch takes what the program's own limits let through."""
+    budget = tables().budget
+    wide = " OR ".join(f"w{n}" for n in range(budget.max_leaves - 1)) + " OR karaoke"
+    assert numbers(find(wide)) == [12]
+    deep = "karaoke"
+    for level in range(budget.max_depth // 2 - 1):
+        deep = f"(karaoke AND (w{level} OR {deep}))"
+    assert numbers(find(deep)) == [12]
+    costly = " OR ".join(f"subject:w{n}" for n in range(budget.max_clauses // 8))
+    assert numbers(find(f"{costly} OR karaoke")) == [12]

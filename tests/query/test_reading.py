@@ -1,0 +1,145 @@
+"""How queries are read: the readings, repairs and errors of a table each."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from query import QueryError, parse
+from query.errors import caret_lines
+from query.printer import outline, to_json
+from query.tables import tables
+from query.tree import Span, leaves
+
+HERE = Path(__file__).parent
+READINGS = yaml.safe_load((HERE / "readings.yaml").read_text(encoding="utf-8"))
+ERRORS = yaml.safe_load((HERE / "errors.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", READINGS)
+def test_a_query_is_read_as_the_table_says(text, definition):
+    """Reading, repairs and warnings are those of the table, and nothing more is said."""
+    expected = READINGS[text]
+    reading, *codes = expected if isinstance(expected, list) else [expected]
+    read = parse(text, definition)
+    said = [note.code for note in (*read.repairs, *read.warnings)]
+    assert (read.reading, list(dict.fromkeys(said))) == (reading, list(dict.fromkeys(codes)))
+
+
+@pytest.mark.parametrize("text", ERRORS)
+def test_a_wrong_query_says_where_and_what_to_write(text, definition):
+    """Every kind of mistake has its code, its position and a way out."""
+    code, position, advice = ERRORS[text]
+    with pytest.raises(QueryError) as raised:
+        parse(text, definition)
+    error = raised.value
+    assert (error.code, error.position, error.exit_code) == (code, position, 2)
+    assert advice.casefold() in error.hint.casefold()
+    assert "\n" not in error.message
+
+
+def test_all_mistakes_are_found_at_once(definition):
+    """One call names every problem, in order of place."""
+    with pytest.raises(QueryError) as raised:
+        parse('autor:x AND (a OR "b', definition)
+    assert [problem.code for problem in raised.value.problems] == [
+        "unknown-field",
+        "unclosed-bracket",
+        "unclosed-quote",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "line", "carets"),
+    [
+        ("a AND", Span(2, 5), "a AND", "  ^^^"),
+        ("紅樓夢 AND", Span(4, 7), "紅樓夢 AND", "       ^^^"),
+        ("ＡＮＤ a", Span(0, 3), "ＡＮＤ a", "^^^^^^"),
+        ("é́x )", Span(4, 5), "é́x )", "   ^"),
+        ("", Span(0, 0), "", "^"),
+    ],
+)
+def test_the_caret_stands_below_wide_characters(text, span, line, carets):
+    """Columns count two for wide characters and none for combining marks."""
+    assert caret_lines(text, span) == (line, carets)
+
+
+def test_a_long_query_is_shown_around_the_mistake():
+    """Only a window of a long text is shown, and the caret points into it."""
+    text = "word " * 50 + "OOPS" + " word" * 50
+    line, carets = caret_lines(text, Span(250, 254))
+    assert len(line) <= 62
+    assert line[len(carets) - 4 : len(carets)] == "OOPS"
+
+
+def test_positions_count_composed_code_points(definition):
+    """Text is composed before it is read; spans are of the composed text."""
+    read = parse("e\u0301a 紅", definition)
+    assert read.text == "éa 紅"
+    assert [leaf.span for leaf in leaves(read.tree)] == [Span(0, 2), Span(3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (" OR ".join(f"w{n}" for n in range(tables().budget.max_leaves + 1)), "too-many-terms"),
+        ("(" * 21 + "a" + ")" * 21, "too-deep"),
+        ("(a OR b AND " * 11 + "c" + ")" * 11, "too-deep"),
+        ("a" * (tables().budget.max_length + 1), "too-long"),
+    ],
+)
+def test_what_costs_too_much_is_refused(text, code, definition):
+    """Limits on length, terms and depth are the program's own, with a message."""
+    with pytest.raises(QueryError) as raised:
+        parse(text, definition)
+    assert raised.value.code == code
+
+
+def test_limits_are_part_of_the_reading(definition):
+    """Values of one limit are alternatives; different limits all hold."""
+    limits = {"language": ("German", "中文"), "year": ("1990..",), "held_by": ()}
+    read = parse("a OR b", definition, limits)
+    assert read.reading == "(a OR b) AND language:(German OR 中文) AND year:1990.."
+
+
+def test_a_limit_with_spaces_is_one_value(definition):
+    """An institution's whole name limits like its code."""
+    limits = {"held_by": ("The University of Hong Kong",)}
+    assert parse("a", definition, limits).reading == 'a AND heldby:"The University of Hong Kong"'
+
+
+def test_a_wrong_limit_is_an_error_of_its_own(definition):
+    """An unknown value of a limit is refused with the nearest one."""
+    with pytest.raises(QueryError, match="not a value of language"):
+        parse("a", definition, {"language": ("germn",)})
+
+
+def test_the_outline_shows_the_tree(definition):
+    """A node a line, indented by depth."""
+    read = parse("a OR (title:b NOT cd*)", definition)
+    assert outline(read.tree).splitlines() == [
+        "OR",
+        "  word a",
+        "  AND",
+        "    title:",
+        "      word b",
+        "    NOT",
+        "      stem cd*",
+    ]
+
+
+def test_the_tree_as_json_has_spans(definition):
+    """Every node says where it stands in the text."""
+    assert to_json(parse("year:1990- a", definition).tree) == {
+        "node": "and",
+        "span": [0, 12],
+        "children": [
+            {
+                "node": "field",
+                "span": [0, 10],
+                "name": "year",
+                "child": {"node": "range", "span": [5, 10], "low": "1990", "high": ""},
+            },
+            {"node": "word", "span": [11, 12], "text": "a"},
+        ],
+    }
