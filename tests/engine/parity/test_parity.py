@@ -82,8 +82,8 @@ def index(engine: Elasticsearch, row: Row) -> Iterator[str]:
         mappings={"properties": {"text": {"type": "text", "analyzer": "row"}}},
     )
     try:
-        for text in row["texts"]:
-            engine.index(index=name, document={"text": text}, refresh=True)
+        lines = [line for text in row["texts"] for line in ({"index": {}}, {"text": text})]
+        assert not engine.bulk(index=name, operations=lines, refresh=True)["errors"]
         yield name
     finally:
         engine.indices.delete(index=name)
@@ -140,6 +140,9 @@ def _works_bare(engine: Elasticsearch, kind: str, name: str) -> bool:
         ("filter", {"type": "stemmer", "language": "klingon"}, "[klingon]"),
         ("filter", {"type": "keyword_marker"}, "[keywords]"),
         ("char_filter", {"type": "mapping", "mappings": ["a b"]}, "[a b]"),
+        ("char_filter", {"type": "mapping", "mappings": [" => b"]}, "Invalid Mapping Rule"),
+        ("char_filter", {"type": "mapping", "mappings": ["\\u12 => b"]}, "Invalid escaped char"),
+        ("char_filter", {"type": "mapping", "mappings": ["a => b\\"]}, "Invalid escaped char"),
         ("tokenizer", {"type": "ngram", "min_gram": 1, "max_gram": 9}, "index.max_ngram_diff"),
         ("tokenizer", {"type": "char_group", "tokenize_on_chars": ["vowel"]}, "[vowel]"),
         ("tokenizer", {"type": "edge_ngram", "token_chars": ["vowel"]}, "[vowel]"),
