@@ -80,19 +80,21 @@ def run_foreground(settings: Settings) -> int:
         StartLocked: this home's node runs already.
         HkallError: see ``start``.
     """
-    from engine.process import attend, await_ready
+    from engine.process import attend, await_ready, termination_interrupts
 
-    with _locked(settings) as home:
-        running = live_endpoint(settings)
-        if running:
-            raise StartLocked(
-                f"this home's node runs already: {running.url}",
-                hint="`hkall engine stop` ends it.",
-            )
-        process = launch(settings, home, foreground=True)
-        state = await_ready(process, home, node_file().limits.start_seconds)
-    say(f"Elasticsearch is up on port {state.port} (pid {state.pid})")
-    return attend(process, node_file().limits.stop_seconds)
+    limits = node_file().limits
+    with termination_interrupts():
+        with _locked(settings) as home:
+            running = live_endpoint(settings)
+            if running:
+                raise StartLocked(
+                    f"this home's node runs already: {running.url}",
+                    hint="`hkall engine stop` ends it.",
+                )
+            process = launch(settings, home, foreground=True)
+            state = await_ready(process, home, limits.start_seconds)
+        say(f"Elasticsearch is up on port {state.port} (pid {state.pid})")
+        return attend(process, limits.stop_seconds)
 
 
 def stop(settings: Settings) -> bool:

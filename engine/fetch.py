@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,11 +67,11 @@ def _fetch_all(settings: Settings, wanted: Sequence[Jar]) -> None:
         downloading(len(wanted), sum(jar.size for jar in wanted)) as advance,
         ThreadPoolExecutor(PARALLEL) as pool,
     ):
-        tasks = [pool.submit(_fetch, settings, jar, Path(temporary)) for jar in wanted]
+        tasks = {pool.submit(_fetch, settings, jar, Path(temporary)): jar for jar in wanted}
         try:
-            for jar, task in zip(wanted, tasks, strict=True):
+            for task in as_completed(tasks):
                 task.result()
-                advance(jar.size)
+                advance(tasks[task].size)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from base.settings import Settings
     from engine.jars import Jar, Lock
 
+JAVA_OPTIONS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 RELEASE = "21"  # what Elasticsearch itself is compiled for
 PACKAGES = {
     "hkall-transport.jar": "hk/hkall/node/http/",
@@ -46,6 +47,12 @@ def java_executable() -> Path:
             "or name a cluster elsewhere (HKALL_ES_URL).",
         ) from error
     return Path(JAVA)
+
+
+def java_environment() -> dict[str, str]:
+    """The environment for Java: paths in UTF-8 whatever the locale, and no options of others."""
+    kept = {name: value for name, value in os.environ.items() if name not in JAVA_OPTIONS}
+    return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def build_name(lock: Lock) -> str:
@@ -121,6 +128,7 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(  # noqa: S603 - our own runtime and arguments
             command,
+            env=java_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -6,17 +6,18 @@ import signal
 import subprocess
 import time
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from engine.errors import NodeFailedToStart
-from engine.java import java_executable
+from engine.java import java_environment, java_executable
 from engine.machine import node_file
 from engine.progress import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -64,7 +65,9 @@ def spawn(
     java = [str(java_executable()), *own, crash, *node_file().flags, "-cp", path, MAIN]
     command = [*java, str(home.root), *arguments]
     if foreground:
-        popen = subprocess.Popen(command, cwd=home.root, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
+        popen = subprocess.Popen(  # noqa: S603 - our own
+            command, cwd=home.root, env=java_environment(), stdin=subprocess.DEVNULL
+        )
         return NodeProcess(popen, None)
     if home.log.exists():
         home.log.replace(home.log.with_name("node.log.1"))
@@ -72,6 +75,7 @@ def spawn(
         popen = subprocess.Popen(  # noqa: S603 - our own
             command,
             cwd=home.root,
+            env=java_environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -109,17 +113,31 @@ def await_ready(process: NodeProcess, home: NodeHome, seconds: float) -> NodeSta
 
 
 def attend(process: NodeProcess, seconds: float) -> int:
-    """Wait for a node in the foreground; SIGTERM and Ctrl-C end it in order. Gives its status."""
+    """Wait for a node in the foreground and give its status; an interruption ends it in order.
 
-    def forward(_signal: int, _frame: FrameType | None) -> None:
-        process.popen.terminate()
-
-    previous = signal.signal(signal.SIGTERM, forward)
+    It has ``seconds`` to close its indices, then it is ended by force.
+    """
     try:
         return process.popen.wait()
     except KeyboardInterrupt:  # the terminal has sent it to the node too
         process.popen.terminate()
+    try:
         return process.popen.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.popen.kill()
+        return process.popen.wait()
+
+
+@contextmanager
+def termination_interrupts() -> Iterator[None]:
+    """Let SIGTERM interrupt as Ctrl-C does, so that it never leaves a node behind."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
     finally:
         signal.signal(signal.SIGTERM, previous)
 

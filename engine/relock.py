@@ -53,6 +53,15 @@ def render(lock: Lock) -> str:
     return f'{HEADER}elasticsearch: "{lock.elasticsearch}"\njars:\n' + "\n".join(lines) + "\n"
 
 
+def licence_table(lock: Lock) -> str:
+    """The licences and their jars as the table of docs/dependencies.md."""
+    rows: dict[str, list[str]] = {}
+    for jar in lock.jars:
+        rows.setdefault(jar.licence, []).append(jar.jar.split(":")[1])
+    lines = [f"| {licence} | {', '.join(sorted(rows[licence]))} |" for licence in sorted(rows)]
+    return "\n".join(["| licence, as the jar's POM names it | jars |", "| --- | --- |", *lines])
+
+
 def _artifacts(context: MavenContext, asked: PartRoots) -> list[Artifact]:
     wanted = [context.create_dependency(root) for root in asked.roots]
     found = [dependency.artifact for dependency in wanted]

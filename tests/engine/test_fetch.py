@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from base.settings import load_settings
 from engine.errors import CorruptJar, JarsUnavailable
 from engine.fetch import ensure_jars, is_intact, jar_folder
 from engine.jars import Jar, load_lock, load_roots
-from engine.relock import render
+from engine.relock import licence_table, render
 
 CONTENT = {f"g.h:a{n}:1": f"jar {n}".encode() * 1000 for n in range(8)}
 
@@ -147,3 +148,9 @@ def test_an_offline_machine_is_told_which_folder(tmp_path):
     with pytest.raises(JarsUnavailable, match="8 jars") as caught:
         ensure_jars(settings, JARS)
     assert str(jar_folder(settings)) in caught.value.message
+
+
+def test_the_licences_in_the_documentation_are_those_of_the_lock():
+    """docs/dependencies.md names every jar under the licence that its POM names."""
+    page = Path(__file__).parents[2] / "docs" / "dependencies.md"
+    assert licence_table(load_lock()) in page.read_text(encoding="utf-8")
