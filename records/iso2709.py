@@ -5,6 +5,7 @@ What is mended on the way is named in ``repairs``; the bytes themselves stay as 
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -196,6 +197,9 @@ class _Fields:
 
     def _subfield(self, tag: str, raw: bytes) -> Subfield:
         text = self._text(tag, raw)
+        if not text[:1].isascii():
+            self._repairs.append("subfield-code")
+            text = _with_ascii_code(text)
         return Subfield(text[:1], text[1:])
 
     def _text(self, tag: str, raw: bytes) -> str:
@@ -211,6 +215,15 @@ class _Fields:
                 "bad-utf8",
                 f"field {tag}: byte 0x{raw[error.start]:02x} is not UTF-8 as the leader claims",
             ) from error
+
+
+def _with_ascii_code(text: str) -> str:
+    """A subfield without what is not ASCII before its code, or without the code's accent."""
+    for at, character in enumerate(text):
+        code = unicodedata.normalize("NFD", character)[0]
+        if code.isascii():
+            return code + text[at + 1 :]
+    return f" {text}"
 
 
 def _is_utf8(data: bytes, leader: str, repairs: list[str]) -> bool:

@@ -31,7 +31,8 @@ def to_unicode(data: bytes) -> tuple[str, int]:
     """Convert one subfield.
 
     Returns:
-        the text in NFC, and how many characters are not in the tables (each is U+FFFD there).
+        the text in NFC, and how many characters could not be converted: those that are not in the
+        tables are U+FFFD, diacritics at the end without a letter are left out.
     """
     if data.isascii() and _ESCAPE not in data:
         return data.decode("ascii"), 0
@@ -53,7 +54,8 @@ class _Converter:
         while self._at < len(self._data):
             if self._data[self._at] != _ESCAPE or not self._escape():
                 self._character()
-        return unicodedata.normalize("NFC", "".join(self._text + self._waiting)), self._unknown
+        text = unicodedata.normalize("NFC", "".join(self._text))
+        return text, self._unknown + len(self._waiting)  # diacritics that no letter follows
 
     def _escape(self) -> bool:
         """Take an escape sequence; false where the escape begins none."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 import msgspec
-import zstandard
 
 from base.errors import UsageFailure
+from indexer.read.compressed import DamagedCompression, gunzip, unzstd
 from indexer.read.marcxml import sniff
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 Compression = Literal["none", "gzip", "zstd"]
 
 SAMPLE = 65536
-DECOMPRESSION_ERRORS = (EOFError, zlib.error, zstandard.ZstdError, gzip.BadGzipFile)
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -50,21 +47,30 @@ class InputFile(msgspec.Struct, frozen=True):
     size: int
 
 
+class Readable(Protocol):
+    """What is read of a file; ``read`` may give less than it was asked for before the end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Some bytes; none at the end."""
+        ...
+
+
 class Opened:
     """A file opened through its compression; ``position`` counts bytes of the file as stored."""
 
     def __init__(self, file: InputFile) -> None:
         self._raw = file.path.open("rb")
+        self._closed_at = 0
         self.stream = _decompressed(self._raw, file.compression)
 
     @property
     def position(self) -> int:
-        """How far the stored file has been read."""
-        return self._raw.tell()
+        """How far the stored file has been read; stays when the file is closed."""
+        return self._closed_at if self._raw.closed else self._raw.tell()
 
     def close(self) -> None:
         """Close the file."""
-        self.stream.close()
+        self._closed_at = self._raw.tell()
         self._raw.close()
 
 
@@ -159,7 +165,7 @@ def _sample(path: Path, compression: Compression) -> bytes:
         try:
             while sum(map(len, parts)) < SAMPLE and (part := stream.read(4096)):
                 parts.append(part)
-        except DECOMPRESSION_ERRORS as error:
+        except DamagedCompression as error:
             if not parts:
                 raise ReadProblem(
                     f"{path}: cannot be decompressed: {error}", hint="Copy the file again."
@@ -167,13 +173,12 @@ def _sample(path: Path, compression: Compression) -> bytes:
     return b"".join(parts)
 
 
-def _decompressed(raw: BinaryIO, compression: Compression) -> BinaryIO:
+def _decompressed(raw: BinaryIO, compression: Compression) -> Readable:
     match compression:
         case "gzip":
-            return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+            return gunzip(raw)
         case "zstd":
-            reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            return cast("BinaryIO", reader)
+            return unzstd(raw)
         case _:
             return raw
 

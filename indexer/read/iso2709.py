@@ -8,7 +8,7 @@ the bytes between good records come out as fragments, never swallowed with a nei
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,12 +17,15 @@ from records.iso2709 import RECORD_END, agrees, has_directory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from indexer.read.files import Readable
+
 BLOCK = 1 << 20
 LONGEST = 1 << 24
 """Bytes without a record terminator that are still kept together (memory stays bounded)."""
 
 _DIGITS = 5
-_STRAY = b" \t\r\n\x00\x1a\xef\xbb\xbf"
+_STRAY = b"\t\r\n\x00\x1a\xef\xbb\xbf"
+_BLANK = _STRAY + b" "  # a blank may begin a leader whose length is blank
 _LEADER = re.compile(rb"(?=\d{5}[a-z ][\x20-\x7e]{4}22\d{5}[\x20-\x7e]{3}45)")
 
 
@@ -39,7 +42,7 @@ class Frame(msgspec.Struct, frozen=True):
     fragment: bool = False
 
 
-def frames(stream: BinaryIO, block: int = BLOCK) -> Iterator[Frame]:
+def frames(stream: Readable, block: int = BLOCK) -> Iterator[Frame]:
     """Cut a stream into frames; blanks and line ends between records are skipped.
 
     Raises:
@@ -49,7 +52,9 @@ def frames(stream: BinaryIO, block: int = BLOCK) -> Iterator[Frame]:
     while buffer.skip(_STRAY):
         end = buffer.find(RECORD_END)
         if end < 0:
-            yield Frame(buffer.offset, buffer.take(len(buffer.data)), terminated=False)
+            offset, rest = buffer.offset, buffer.take(len(buffer.data))
+            if rest.strip(_BLANK):
+                yield Frame(offset, rest, terminated=False)
             continue
         declared = _declared(buffer.data)
         if declared == end + 1 or (
@@ -63,7 +68,7 @@ def frames(stream: BinaryIO, block: int = BLOCK) -> Iterator[Frame]:
 class _Buffer:
     """What was read of a stream and not yet taken; ``offset`` of its first byte."""
 
-    def __init__(self, stream: BinaryIO, block: int) -> None:
+    def __init__(self, stream: Readable, block: int) -> None:
         self._stream = stream
         self._block = block
         self._start = 0
@@ -136,7 +141,7 @@ def _resynchronise(offset: int, data: bytes) -> Iterator[Frame]:
     start = _record_start(data)
     if start:
         head = data[:start]
-        if head.strip(_STRAY):
+        if head.strip(_BLANK):
             yield Frame(offset, head, terminated=False, fragment=True)
     yield Frame(offset + start, data[start:])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
@@ -20,6 +20,8 @@ from records.iso2709 import LEADER, Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from indexer.read.files import Readable
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 BLOCK = 65536
@@ -69,7 +71,7 @@ def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
     return "marcxml" if _ROOTS & names else None
 
 
-def xml_records(stream: BinaryIO, block: int = BLOCK) -> Iterator[XmlRecord]:
+def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
     """Read the records of a MARCXML stream.
 
     Raises:

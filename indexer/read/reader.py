@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from indexer.read.files import DECOMPRESSION_ERRORS, InputFile, Opened
+from indexer.read.compressed import DamagedCompression
+from indexer.read.files import InputFile, Opened
 from indexer.read.iso2709 import Frame, frames
 from indexer.read.marcxml import XmlRecord, XmlStops, xml_records
 from records.iso2709 import Damaged, control_number, decode
@@ -55,8 +56,8 @@ class FileReader:
         self._opened = Opened(self.file)
         try:
             yield from self._marcxml() if self.file.syntax == "marcxml" else self._iso2709()
-        except DECOMPRESSION_ERRORS as error:
-            yield self._stop(self._reached, "file-truncated", f"cannot be decompressed: {error}")
+        except DamagedCompression as error:
+            yield self._stop(self._reached, "file-truncated", str(error))
         except OSError as error:
             yield self._stop(self._reached, "file-unreadable", str(error))
         finally:

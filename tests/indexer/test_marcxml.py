@@ -1,0 +1,165 @@
+"""MARCXML as it comes: prefixes, encodings, envelopes, damage."""
+
+from __future__ import annotations
+
+import io
+
+import pymarc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.read.marcxml import XmlStops, serialise, sniff, xml_records
+from records.iso2709 import Damaged
+
+RECORD = (
+    "<{p}record><{p}leader>     nam a22     uu 4500</{p}leader>"
+    '<{p}controlfield tag="001">{number}</{p}controlfield>'
+    '<{p}datafield tag="245" ind1="1" ind2="0"><{p}subfield code="a">題名 é &amp; Co</{p}subfield>'
+    "</{p}datafield></{p}record>"
+)
+
+
+def record(number, prefix=""):
+    return RECORD.format(p=prefix, number=number)
+
+
+def collection(*records, prefix="", declared=' xmlns="http://www.loc.gov/MARC21/slim"', head=""):
+    return f"{head}<{prefix}collection{declared}>{''.join(records)}</{prefix}collection>"
+
+
+def read(data, block=13):
+    return list(xml_records(io.BytesIO(data), block))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "declared"),
+    [
+        ("", ' xmlns="http://www.loc.gov/MARC21/slim"'),
+        ("", ""),
+        ("marc:", ' xmlns:marc="http://www.loc.gov/MARC21/slim"'),
+        ("x:", ""),  # not even declared
+    ],
+)
+def test_any_prefix_is_read(prefix, declared):
+    """A record is a record whatever its namespace's prefix, declared or not."""
+    text = collection(record("1", prefix), record("2", prefix), prefix=prefix, declared=declared)
+    found = [element.record["001"].data for element in read(text.encode())]
+    assert found == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("head", "codec"),
+    [
+        ("", "utf-8"),
+        ("", "utf-8-sig"),
+        ('<?xml version="1.0" encoding="UTF-16"?>', "utf-16"),
+        ('<?xml version="1.0" encoding="GB2312"?>', None),
+        ('<?xml version="1.0" encoding="ISO-8859-1"?>', "iso-8859-1"),
+    ],
+)
+def test_declared_encodings_are_followed(head, codec):
+    """BOM or declaration decide; what no parser knows stops the file with a reason."""
+    text = collection(record("1").replace("題名", "Müller"), head=head)
+    if codec is None:
+        with pytest.raises(XmlStops):
+            read(text.encode("utf-8") + b"\xff")
+        return
+    (element,) = read(text.encode(codec), 1 << 16)
+    assert element.record["245"]["a"] == "Müller é & Co"
+
+
+def test_offsets_name_the_element_in_the_file():
+    """Offset and length cut exactly the element out of the file's bytes, after wide characters."""
+    text = collection("<!-- 題名 -->", record("1"), "\n", record("2")).encode()
+    for element, number in zip(read(text), ("1", "2"), strict=True):
+        assert text[element.offset : element.offset + element.length].decode() == record(number)
+
+
+def test_what_is_kept_of_a_record_stands_by_itself():
+    """The kept bytes parse alone, with pymarc's own reader, to the same fields."""
+    text = collection(record("1", "m:"), prefix="m:", declared="").encode()
+    (element,) = read(text)
+    (alone,) = pymarc.parse_xml_to_array(io.BytesIO(element.data), strict=True)
+    assert [str(field) for field in alone.fields] == [str(f) for f in element.record.fields]
+
+
+@pytest.mark.parametrize("size", range(0, 400, 37))
+def test_a_file_that_ends_too_early_keeps_what_was_read(size):
+    """What stood before the break comes out, then one stop at the record that is broken."""
+    whole = collection(record("1"), record("2"), record("3")).encode()
+    second = whole.index(
+        b'<record><leader>     nam a22     uu 4500</leader><controlfield tag="001">2'
+    )
+    found = []
+    elements = xml_records(io.BytesIO(whole[: second + size]), 64)
+    numbers = (element.record["001"].data for element in elements)
+    with pytest.raises(XmlStops) as stops:
+        found.extend(numbers)
+    assert found == (["1"] if size < len(record("2").encode()) else ["1", "2"])
+    assert stops.value.reason == "xml-malformed"
+
+
+def test_document_types_are_refused():
+    """Neither entities nor external subsets are looked at: the file is refused."""
+    bomb = '<!DOCTYPE c [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + collection(record("&b;"))
+    assert sniff(bomb.encode()) == "doctype"
+    with pytest.raises(XmlStops) as stops:
+        read(bomb.encode())
+    assert stops.value.reason == "xml-doctype"
+
+
+def test_undeclared_entities_stop_the_file():
+    """An entity that nobody declared is an error, not an empty string."""
+    with pytest.raises(XmlStops):
+        read(collection(record("&eacute;")).encode())
+
+
+def test_an_envelope_around_a_record_is_no_record():
+    """OAI-PMH wraps records in record elements; a deleted one has no record inside."""
+    wrapped = f"<record><header/><metadata>{record('1', 'm:')}</metadata></record>"
+    deleted = '<record><header status="deleted"><identifier>x</identifier></header></record>'
+    found = read(f"<OAI-PMH><ListRecords>{wrapped}{deleted}</ListRecords></OAI-PMH>".encode())
+    assert [element.record["001"].data for element in found] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("leader", "outcome"),
+    [
+        ("     nam a22     uu 4500", ()),
+        ("     nam a22     uu 4500 ", ("leader",)),
+        ("\n     nam a22     uu 4500\n", ("leader",)),
+        ("     nam a22     uu 45", ("leader",)),
+        ("nam", "bad-leader"),
+        ("", "bad-leader"),
+    ],
+)
+def test_leaders_are_mended_where_that_is_safe(leader, outcome):
+    """A leader with blanks too many or too few at its ends is mended; another one is refused."""
+    text = collection(record("1").replace("     nam a22     uu 4500", leader))
+    (element,) = read(text.encode())
+    if isinstance(element.record, Damaged):
+        assert element.record.reason == outcome
+    else:
+        assert str(element.record.leader)[5:12] == "nam a22"
+        assert element.repairs == outcome
+
+
+def test_a_field_without_a_sound_tag_is_left_out():
+    """Only the field is lost, and it is said."""
+    text = collection(record("1").replace('tag="245"', 'tag="2"'))
+    (element,) = read(text.encode())
+    assert [field.tag for field in element.record.fields] == ["001"]
+    assert element.repairs == ("bad-field",)
+
+
+xml_text = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=30)
+
+
+@given(values=st.lists(xml_text, min_size=1, max_size=5))
+def test_values_survive_the_round_trip(values):
+    """Whatever XML can say comes back from what is kept."""
+    subfields = [pymarc.Subfield("a", value) for value in values]
+    fields = [pymarc.Field("500", indicators=pymarc.Indicators(" ", "1"), subfields=subfields)]
+    (element,) = read(serialise("     nam a22     uu 4500", fields), 1 << 16)
+    assert [subfield.value for subfield in element.record.fields[0].subfields] == values

@@ -1,0 +1,55 @@
+"""Which files belong to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from base.settings import Source
+from indexer.sources import SourceError, from_flags, from_settings
+
+
+def named(sources):
+    return {source.institution: source.files for source in sources}
+
+
+def test_several_sources_of_an_institution_add_up():
+    """Flags of one institution are one source, institutions keep their order."""
+    found = from_flags(["HKU=a.mrc", "CUHK=b.xml", "hku=c=d.mrc"])
+    assert named(found) == {"HKU": ("a.mrc", "c=d.mrc"), "CUHK": ("b.xml",)}
+
+
+def test_what_a_shell_expanded_is_understood():
+    """Further arguments are institution and path, or paths of the only institution named."""
+    assert named(from_flags(["HKU=a"], ["HKU=b", "CUHK=c"])) == {"HKU": ("a", "b"), "CUHK": ("c",)}
+    assert named(from_flags(["HKU=a"], ["b", "c"])) == {"HKU": ("a", "b", "c")}
+    with pytest.raises(SourceError, match="whose file"):
+        from_flags(["HKU=a", "CUHK=b"], ["c"])
+
+
+@pytest.mark.parametrize("flag", ["HKU", "HKU=", "=a.mrc", ""])
+def test_a_flag_has_two_sides(flag):
+    """What is not INSTITUTION=PATH is refused."""
+    with pytest.raises(SourceError, match="INSTITUTION=PATH"):
+        from_flags([flag])
+
+
+def test_an_unknown_institution_is_refused_with_the_list():
+    """The hint lists the codes."""
+    with pytest.raises(SourceError, match="MIT: unknown institution") as caught:
+        from_flags(["MIT=a.mrc"])
+    assert "HKU, CUHK" in caught.value.hint
+    with pytest.raises(SourceError, match="unknown"):
+        from_settings([Source("MIT", ("a",))])
+
+
+def test_settings_say_how_flags_are_read():
+    """Where a table names the institution, its rules hold for files given as flags."""
+    table = Source("HKU", ("old.mrc",), control_number=("907a",), holdings=("945",))
+    (found,) = from_flags(["HKU=new.mrc"], extent="delta", configured=[table])
+    assert (found.files, found.control_number, found.extent) == (("new.mrc",), ("907a",), "delta")
+
+
+def test_nothing_to_read_is_said():
+    """Neither flags nor tables: a usage error."""
+    with pytest.raises(SourceError, match="no source"):
+        from_settings([])

@@ -1,0 +1,84 @@
+"""Original records in both forms: bytes untouched in their own, equal in the other."""
+
+from io import BytesIO
+
+import pymarc
+import pytest
+from pymarc.marcxml import parse_xml_to_array
+
+from records import Origin, RecordId, StoredRecord
+from records.export import (
+    ConversionError,
+    RecordGoneError,
+    marcxml_collection,
+    originals,
+    to_iso2709,
+    to_marcxml,
+)
+
+
+def make(title):
+    record = pymarc.Record(leader="00000nam a2200000 i 4500")
+    record.add_field(pymarc.Field("001", data="b1"))
+    field = pymarc.Field("245", pymarc.Indicators("1", "0"), [pymarc.Subfield("a", title)])
+    record.add_field(field)
+    return record
+
+
+def stored(data, syntax):
+    return StoredRecord(RecordId("HKU", "b1"), "bibliographic", syntax, Origin("f", 0, 0), data, {})
+
+
+@pytest.fixture
+def binary():
+    return stored(make("紅樓夢 & <dream>").as_marc(), "iso2709")
+
+
+def test_bytes_of_the_own_form_are_untouched(binary):
+    """ISO 2709 asked of ISO 2709, and MARCXML of MARCXML, is what came in."""
+    assert to_iso2709(binary) is binary.data
+    xml = stored(b"<record>\xe7\xb4\x85</record>", "marcxml")
+    assert to_marcxml(xml) == "<record>紅</record>"
+
+
+def test_there_and_back_is_the_same_record(binary):
+    """Through MARCXML and back, every field is as it was."""
+    xml = stored(to_marcxml(binary).encode(), "marcxml")
+    back = pymarc.Record(to_iso2709(xml))
+    assert [str(field) for field in back.fields] == [
+        str(field) for field in pymarc.Record(binary.data).fields
+    ]
+
+
+def test_a_collection_is_one_document(binary):
+    """The lines together are MARCXML with every record."""
+    text = "\n".join(marcxml_collection([binary, binary]))
+    assert len(parse_xml_to_array(BytesIO(text.encode()))) == 2
+
+
+def test_signs_that_xml_forbids_are_left_out():
+    """A control character does not make the document unreadable."""
+    xml = to_marcxml(stored(make("a\x1bb").as_marc(), "iso2709"))
+    assert parse_xml_to_array(BytesIO(xml.encode()))[0].title == "ab"
+
+
+def test_a_record_too_long_for_iso2709_is_refused():
+    """99,999 bytes are the most that its leader can say."""
+    record = make("x")
+    for _ in range(12):
+        subfields = [pymarc.Subfield("a", "y" * 9000)]
+        record.add_field(pymarc.Field("500", pymarc.Indicators(" ", " "), subfields))
+    xml = pymarc.record_to_xml(record, namespace=True)
+    with pytest.raises(ConversionError, match="too long"):
+        to_iso2709(stored(xml, "marcxml"))
+
+
+def test_a_missing_record_is_named():
+    """A store that lacks a member says which."""
+
+    class Empty:
+        def get(self, _record_id):
+            return None
+
+    with pytest.raises(RecordGoneError, match="HKU:b9"):
+        list(originals(Empty(), [RecordId("HKU", "b9")]))
