@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.transform.tables import tables
@@ -11,7 +11,7 @@ from mappings.scripts import has_cjk
 from mappings.steps import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from indexer.transform.view import DataField, RecordView
     from mappings.marcspec import MarcSpec
@@ -23,10 +23,15 @@ def compiled(specs: tuple[str, ...]) -> tuple[MarcSpec, ...]:
     return tuple(spec for text in specs for spec in parse_spec(text))
 
 
-@lru_cache(maxsize=8192)
+@cache
+def step(name: str) -> Callable[[str], str]:
+    """A step that remembers: one record brings the same text to it several times."""
+    return lru_cache(maxsize=8192)(STEPS[name])
+
+
 def trimmed(text: str) -> str:
-    """The text without ISBD punctuation; one record asks for the same text several times."""
-    return STEPS["isbd"](text)
+    """The text without ISBD punctuation."""
+    return step("isbd")(text)
 
 
 def fields_of(view: RecordView, specs: tuple[str, ...]) -> Iterator[tuple[DataField, MarcSpec]]:

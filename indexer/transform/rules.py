@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from base.errors import ConfigurationFailure
-from indexer.transform.extract import without_nonfiling
+from indexer.transform.extract import step, without_nonfiling
 from indexer.transform.fill import Value
 from mappings.marcspec import MarcSpec, parse_spec
 from mappings.steps import FIELD_STEPS, STEPS
@@ -102,8 +102,8 @@ def _apply(rule: Rule, field: DataField, found: dict[int, dict[str, Value]]) -> 
     if not rule.apart and len(texts) > 1:
         texts = [" ".join(texts)]
     for text in texts:
-        for step in rule.steps:
-            text = step(text)  # noqa: PLW2901 - each step shapes what the one before it left
+        for shape in rule.steps:
+            text = shape(text)  # noqa: PLW2901 - each step shapes what the one before it left
         if text:
             filing = without_nonfiling(text, field) if rule.nonfiling else text
             values = found.setdefault(rule.field, {})
@@ -120,10 +120,10 @@ def compile_steps(name: str, field: Field) -> tuple[Callable[[str], str], ...]:
     Raises:
         ConfigurationFailure: a step that does not exist.
     """
-    for step in field.steps:
-        if step not in STEPS and step not in FIELD_STEPS:
+    for each in field.steps:
+        if each not in STEPS and each not in FIELD_STEPS:
             raise ConfigurationFailure(
-                f"{_CATALOGUE} at fields.{name}.steps: there is no step {step!r}",
+                f"{_CATALOGUE} at fields.{name}.steps: there is no step {each!r}",
                 hint=f"The steps are {', '.join(sorted({*STEPS, *FIELD_STEPS}))}.",
             )
-    return tuple(STEPS[step] for step in field.steps if step in STEPS)
+    return tuple(step(each) for each in field.steps if each in STEPS)

@@ -17,6 +17,8 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deleted_status: str
     title_fields: tuple[str, ...]
     nonfiling: dict[str, int]
+    unpunctuated: str
+    marks: dict[str, dict[str, str]]
     subject_tags: tuple[str, ...]
     subject_main: str
     subject_subdivisions: str

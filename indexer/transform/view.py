@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
+from indexer.transform.tables import tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -14,6 +16,8 @@ _FIRST_DATA_TAG = "010"
 _LEADER_LENGTH = 24
 _TITLE_TAGS = frozenset(("245", "880"))
 _MARKS = ":;=/"
+_MARKS_AND_COMMA = (*_MARKS, ",", "+")
+_LINKING = frozenset("68")
 # Zero-width spaces and byte order marks, and the control characters that some systems wrap
 # non-filing words in (ISO 6630, in both of its encodings).
 _DROPPED = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x88, 0x89, 0x98, 0x9C])
@@ -63,6 +67,8 @@ class RecordView:
         self, leader: str, control: dict[str, list[str]], data: Sequence[DataField]
     ) -> None:
         self.leader = leader.ljust(_LEADER_LENGTH)
+        if self.leader[18] in tables().unpunctuated:
+            data = [punctuated(field) for field in data]
         self.control = control
         self.data = data
         self.originals: dict[str, list[DataField]] = {}
@@ -120,6 +126,20 @@ def view_of(record: pymarc.Record) -> RecordView:
             first, second = field.indicators or "  "
             data.append(data_field(tag, first, second, field.subfields))
     return RecordView(str(record.leader), control, data)
+
+
+def punctuated(field: DataField) -> DataField:
+    """The field with the ISBD marks that its record leaves out (Leader/18 ``c`` or ``n``)."""
+    marks = tables().marks.get(field.tag)
+    if not marks:
+        return field
+    subfields = list(field.subfields)
+    for at in range(1, len(subfields)):
+        mark = marks.get(subfields[at][0])
+        code, value = subfields[at - 1]
+        if mark and value and code not in _LINKING and not value.endswith(_MARKS_AND_COMMA):
+            subfields[at - 1] = (code, value + mark)
+    return field._replace(subfields=subfields)
 
 
 def data_field(

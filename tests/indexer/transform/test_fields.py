@@ -195,3 +195,16 @@ def test_punctuation_after_the_material_designation_stays(transform):
     document = transform("245 00$aNature$h[text] :$ba weekly /$cX").document
     assert document["title"]["latin"] == ["Nature : a weekly"]
     assert document["display"]["title"] == "Nature : a weekly"
+
+
+@pytest.mark.parametrize("code", ["c", "n"])
+def test_punctuation_that_the_record_leaves_out(transform, code):
+    """A record whose leader says that ISBD marks are omitted is shown with them."""
+    found = transform(f"""LDR 00000nam a2200000 {code} 4500
+245 00$6880-01$aHong Kong$bculture$cAckbar Abbas
+264  1$aLondon$bPiper$c1964
+880 00$6245-01/$1$a香港$b文化""")
+    shown = found.document["display"]
+    assert shown["title"] == "香港 : 文化"
+    assert shown["title_romanised"] == "Hong Kong : culture"
+    assert shown["publication"] == "London : Piper, 1964"
