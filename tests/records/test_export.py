@@ -6,7 +6,7 @@ import pymarc
 import pytest
 from pymarc.marcxml import parse_xml_to_array
 
-from records import Origin, RecordId, StoredRecord
+from records import Origin, RecordId, StoredRecord, open_store
 from records.export import (
     ConversionError,
     RecordGoneError,
@@ -73,12 +73,10 @@ def test_a_record_too_long_for_iso2709_is_refused():
         to_iso2709(stored(xml, "marcxml"))
 
 
-def test_a_missing_record_is_named():
+def test_a_missing_record_is_named(tmp_path):
     """A store that lacks a member says which."""
-
-    class Empty:
-        def get(self, _record_id):
-            return None
-
-    with pytest.raises(RecordGoneError, match="HKU:b9"):
-        list(originals(Empty(), [RecordId("HKU", "b9")]))
+    with (
+        open_store(tmp_path / "store.sqlite") as store,
+        pytest.raises(RecordGoneError, match="HKU:b9"),
+    ):
+        list(originals(store, [RecordId("HKU", "b9")]))
