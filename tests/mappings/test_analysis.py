@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import msgspec
 import pytest
 import yaml
 
 from engine.components import check
-from mappings import fold_han, index_body, live_settings, load_catalogue, whole_key
+from mappings import fold_han, has_cjk, index_body, live_settings, load_catalogue, whole_key
 from mappings.keys import signs
 
 if TYPE_CHECKING:
@@ -114,6 +114,23 @@ def test_the_chain_and_the_key_fold_han_alike(index: Elasticsearch) -> None:
     """Elasticsearch and Python fold by one table, beyond the Basic Multilingual Plane too."""
     text = HAN + "".join(sorted(c for c in map(chr, range(0x20000, 0x20400)) if fold_han(c) != c))
     assert tokens(index, "han_unigram", text) == list(fold_han(normalize("NFKC", text)))
+
+
+CJK_LETTERS = [
+    chr(code)
+    for code in (*range(0x3400), *range(0x3400, 0xF900, 31), *range(0xF900, 0x10000), 0x20BB7)
+    if has_cjk(chr(code)) and category(chr(code)) != "Cn"
+]
+
+
+@pytest.mark.es
+def test_chain_and_query_agree_on_what_is_cjk(index: Elasticsearch) -> None:
+    """What the query takes for a CJK character is a token of its own beside any letter."""
+    assert len(CJK_LETTERS) > 2000
+    for start in range(0, len(CJK_LETTERS), 1000):
+        part = CJK_LETTERS[start : start + 1000]
+        found = tokens(index, "asis_unigram", " ".join(f"a{letter}b" for letter in part))
+        assert found == [token for letter in part for token in ("a", letter, "b")]
 
 
 LETTERS = [
