@@ -1,0 +1,192 @@
+"""Intake: every record read is accounted for, and the store is what the sources say."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from base.settings import Source
+from indexer.contracts import Pipeline
+from indexer.intake import CheckedSource, Intake, TooManyRejected, check_rejected
+from indexer.read import check_files
+from indexer.report import Rejections, Tally
+from indexer.transform.result import RecordProblem, Transformed
+from records import RecordId, open_store
+
+
+class Plain:
+    """A transform that knows titles only."""
+
+    def transform(self, record):
+        number = record["001"].data if "001" in record else ""
+        if not number:
+            raise RecordProblem("no-control-number", "no 001")
+        leader = str(record.leader)
+        if leader[5] == "d":
+            return Transformed("deleted", number)
+        if leader[6] in "uvxy":
+            return Transformed("holdings", number, parent=record["004"].data)
+        if leader[6] == "z":
+            return Transformed("other", number)
+        return Transformed("bibliographic", number, {"title": record["245"]["a"]})
+
+
+PLAIN = Pipeline(lambda _: Plain(), lambda _: {}, {}, {}, "fingerprint")
+
+
+class Home:
+    """A store and its runs."""
+
+    def __init__(self, folder, marc):
+        self.folder, self.marc = folder, marc
+
+    def read(self, records, extent="full", cut=0, institution="HKU"):
+        """One run over one file; returns its tally."""
+        path = self.folder / "file.mrc"
+        data = self.marc.iso(*records) if records else b"\n"
+        path.write_bytes(data[: len(data) - cut])
+        source = Source(institution, (str(path),), extent=extent)
+        return self.take(source)
+
+    def take(self, source):
+        """One run over a source; returns its tally."""
+        rejections = Rejections(self.folder / "r.jsonl")
+        opened = open_store(self.folder / "store.sqlite")
+        with closing(rejections), opened as store, store.transaction():
+            intake = Intake(store, store.runs.start("now"), "2026-01-01", rejections)
+            checked = CheckedSource(source, tuple(check_files(source)))
+            intake.read(checked, PLAIN, lambda _: None)
+            intake.settle(source.institution, source.extent)
+            return intake.tallies[source.institution]
+
+    def numbers(self, kind="bibliographic"):
+        with open_store(self.folder / "store.sqlite") as store:
+            found = [f"{n}" for n in range(8) if store.get(RecordId("HKU", f"{n}"), kind)]
+        return set(found)
+
+
+@pytest.fixture
+def home(tmp_path, marc):
+    return Home(tmp_path, marc)
+
+
+def adds_up(tally):
+    taken = tally.bibliographic + tally.holdings + tally.deleted
+    return tally.read == taken + tally.skipped.total() + tally.rejected.total()
+
+
+def test_a_full_source_deletes_what_it_lacks(home, marc):
+    """New, unchanged, changed and absent records are counted as such."""
+    home.read([marc.record("1"), marc.record("2"), marc.record("3")])
+    tally = home.read([marc.record("1"), marc.record("2", "Changed"), marc.record("4")])
+    assert (tally.new, tally.unchanged, tally.changed, tally.absent) == (1, 1, 1, 1)
+    assert home.numbers() == {"1", "2", "4"}
+
+
+def test_a_delta_deletes_only_what_it_says(home, marc):
+    """Leader/05 d deletes; absence does not."""
+    home.read([marc.record("1"), marc.record("2")])
+    tally = home.read([marc.record("1", status="d"), marc.record("7", status="d")], "delta")
+    assert (tally.deleted, tally.absent) == (2, 0)
+    assert home.numbers() == {"2"}
+
+
+def test_a_truncated_full_source_deletes_nothing_by_absence(home, marc):
+    """What the broken file did not confirm is kept and counted."""
+    home.read([marc.record("1"), marc.record("2"), marc.record("3")])
+    tally = home.read([marc.record("1"), marc.record("2", "Other")], cut=10)
+    assert (tally.kept, tally.absent) == (1, 0)
+    assert tally.incomplete
+    assert home.numbers() == {"1", "2", "3"}
+
+
+def test_a_damaged_record_keeps_its_last_good_form(home, marc):
+    """A rejected record whose number is known is not absent."""
+    home.read([marc.record("1", "Ä"), marc.record("2")])
+    broken = home.folder / "broken.mrc"
+    data = marc.iso(marc.record("1", "Ä")).replace("Ä".encode(), b"\xff\xff")
+    broken.write_bytes(data + marc.iso(marc.record("2")))
+    tally = home.take(Source("HKU", (str(broken),)))
+    assert tally.rejected == {"bad-utf8": 1}
+    assert home.numbers() == {"1", "2"}
+
+
+def test_the_later_of_two_records_wins(home, marc):
+    """The earlier counts as superseded, also when both are the same."""
+    tally = home.read([marc.record("1", "old"), marc.record("1", "new"), marc.record("1", "new")])
+    assert (tally.bibliographic, tally.skipped) == (1, {"superseded": 2})
+    with open_store(home.folder / "store.sqlite") as store:
+        assert store.get(RecordId("HKU", "1")).document == {"title": "new"}
+
+
+def test_orphans_are_found_after_all_was_read(home, marc):
+    """Holdings may stand before their parent; without one they are rejected."""
+    tally = home.read([marc.holdings("h1", "1"), marc.holdings("h2", "9"), marc.record("1")])
+    assert (tally.holdings, tally.rejected) == (1, {"orphan-holdings": 1})
+
+
+def test_authorities_are_skipped(home, marc):
+    """What describes no title is counted and left out."""
+    tally = home.read([marc.record("1", leader="     nz  a22     n  4500")])
+    assert tally.skipped == {"not-bibliographic": 1}
+
+
+events = st.lists(
+    st.tuples(st.sampled_from("baadhoz!"), st.integers(0, 7), st.sampled_from("xy")), max_size=12
+)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(nights=st.lists(st.tuples(st.sampled_from(["full", "delta"]), events), max_size=4))
+def test_any_nights_add_up_and_leave_what_the_last_word_says(tmp_path_factory, marc, nights):
+    """The store equals a dictionary that heard the same; each run's counts add up."""
+    home = Home(tmp_path_factory.mktemp("home"), marc)
+    expected: dict[str, str] = {}
+    for extent, night in nights:
+        records = [made(marc, *event) for event in night]
+        tally = home.read([record for record in records if record] or [marc.record("")], extent)
+        assert adds_up(tally), tally
+        seen = {}
+        for kind, number, title in night:
+            if kind in "ba":
+                seen[str(number)] = title
+            elif kind == "d":
+                seen[str(number)] = None
+        if extent == "full":
+            expected = {}
+        expected = {k: v for k, v in {**expected, **seen}.items() if v is not None}
+        assert home.numbers() == set(expected)
+
+
+def made(marc, kind, number, title):
+    match kind:
+        case "b" | "a":
+            return marc.record(str(number), title)
+        case "d":
+            return marc.record(str(number), title, status="d")
+        case "h":
+            return marc.holdings(f"h{number}", str(number))
+        case "o":
+            return marc.holdings(f"h{number}", "nobody")
+        case "z":
+            return marc.record(str(number), leader="     nz  a22     n  4500")
+        case _:
+            return marc.record("")
+
+
+def test_the_limit_counts_per_institution_beyond_a_few(tmp_path):
+    """A share of many stops the run; a few, or orphans, do not."""
+    sound, few, orphans, many = (Tally(read=n) for n in (1000, 30, 100, 100))
+    few.rejected["bad-utf8"] = 20
+    orphans.rejected["orphan-holdings"] = 90
+    many.rejected["bad-utf8"] = 21
+    check_rejected({"HKU": sound, "CUHK": few, "LU": orphans}, 0.1, tmp_path)
+    check_rejected({"EdUHK": many}, 0.21, tmp_path)
+    with pytest.raises(TooManyRejected, match="EdUHK: 21 of 100") as caught:
+        check_rejected({"HKU": sound, "EdUHK": many}, 0.1, tmp_path)
+    assert caught.value.exit_code == 5

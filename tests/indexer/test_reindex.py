@@ -1,0 +1,283 @@
+"""Whole runs on a real node: what is published, what stays, what a failure leaves."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from dataclasses import replace
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+import indexer.reindex as module
+from base.errors import HkallError
+from base.settings import Source
+from cli import cli
+from indexer.contracts import catalogue_pipeline
+from indexer.names import IndexNames
+from indexer.publish import NewIndex, list_indices
+from indexer.reindex import reindex
+from indexer.sources import from_flags
+from indexer.status import status
+from records import RecordId, open_store, store_path
+
+pytestmark = pytest.mark.es
+
+
+class Catalogue:
+    """A catalogue of its own on the shared node."""
+
+    def __init__(self, node, settings, marc, write):
+        self.node, self.settings, self.marc, self._write = node, settings, marc, write
+        self.names = IndexNames(settings.prefix)
+
+    def run(self, extent="full", **files):
+        """Reindex institutions with records (or bytes) of theirs."""
+        return reindex(self.settings, self.sources(extent, **files))
+
+    def sources(self, extent="full", **files):
+        flags = []
+        for institution, content in files.items():
+            data = content if isinstance(content, bytes) else self.marc.iso(*content)
+            flags.append(f"{institution}={self._write(f'{institution}.mrc', data)}")
+        return from_flags(flags, extent=extent)
+
+    def titles(self):
+        """Ids of the live titles with their members."""
+        self.node.indices.refresh(index=self.names.alias)
+        found = self.node.search(index=self.names.alias, size=100)["hits"]["hits"]
+        return {
+            hit["_id"]: [
+                f"{m['institution']}:{m['control_number']}" for m in hit["_source"]["members"]
+            ]
+            for hit in found
+        }
+
+    def live(self):
+        return [info.name for info in list_indices(self.node, self.names) if info.live]
+
+
+@pytest.fixture
+def catalogue(node, node_settings, marc, write):
+    prefix = f"hkall-test-{uuid.uuid4().hex[:8]}"
+    made = Catalogue(node, msgspec.structs.replace(node_settings, prefix=prefix), marc, write)
+    yield made
+    for info in list_indices(node, made.names):
+        node.indices.delete(index=info.name)
+
+
+ISBN = "9780306406157"
+
+
+def test_records_become_titles_with_holdings(catalogue, marc):
+    """The same edition of two libraries is one title; holdings records are joined to it."""
+    report = catalogue.run(
+        HKU=[marc.record("1", "紅樓夢", isbn=ISBN), marc.record("2", "Other")],
+        CUHK=[marc.record("c", "红楼梦", isbn=ISBN), marc.holdings("h", "c", "Annex")],
+    )
+    assert (report.read, report.records_indexed, report.holdings, report.titles) == (4, 3, 1, 2)
+    assert report.published
+    assert report.exit_code == 0
+    assert catalogue.titles() == {"HKU:1": ["HKU:1", "CUHK:c"], "HKU:2": ["HKU:2"]}
+    found = catalogue.node.get(index=catalogue.names.alias, id="HKU:1")["_source"]
+    assert found["held_by"] == ["HKU", "CUHK"]
+    assert [copy["location"] for copy in found["holdings"]] == ["Annex"]
+    assert [report.index] == catalogue.live()
+
+
+def test_a_run_that_names_one_library_keeps_the_others(catalogue, marc):
+    """Titles of unnamed institutions stay; a deleted member leaves its title to the others."""
+    shared = {"title": "Shared", "isbn": ISBN}
+    catalogue.run(HKU=[marc.record("1", **shared)], CUHK=[marc.record("c", **shared)])
+    report = catalogue.run(HKU=[marc.record("2", "New")])
+    assert report.absent == 1
+    assert catalogue.titles() == {"CUHK:c": ["CUHK:c"], "HKU:2": ["HKU:2"]}
+    assert list(report.by_institution) == ["HKU"]
+
+
+def test_old_indices_are_pruned_and_the_previous_one_stays(catalogue, marc):
+    """As many complete indices stay as the settings say, the live one among them."""
+    runs = [catalogue.run(HKU=[marc.record(str(n))]).index for n in range(3)]
+    left = [info.name for info in list_indices(catalogue.node, catalogue.names)]
+    assert left == sorted(runs[1:])
+    assert catalogue.live() == [runs[2]]
+
+
+def test_what_a_dead_build_left_is_removed(catalogue, marc):
+    """A half-built index of this store goes, another store's stays."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    body = catalogue_pipeline().index_body
+    with open_store(store_path(catalogue.settings)) as store:
+        ours, theirs = (f"{catalogue.names.alias}-20200101-00000{n}-abcd" for n in "12")
+        NewIndex(catalogue.node, ours, body).create(store.name)
+        NewIndex(catalogue.node, theirs, body).create("another store")
+    report = catalogue.run(HKU=[marc.record("1")])
+    assert report.removed_indices == [ours]
+    names = {info.name for info in list_indices(catalogue.node, catalogue.names)}
+    assert names == {theirs, first.index, report.index}
+
+
+def test_searchers_never_see_nothing(catalogue, marc):
+    """While an index replaces another, every search through the alias finds all titles."""
+    records = [marc.record(str(n), f"Title {n}") for n in range(20)]
+    catalogue.run(HKU=records)
+    seen, done = set(), threading.Event()
+
+    def search():
+        while not done.is_set():
+            seen.add(catalogue.node.count(index=catalogue.names.alias)["count"])
+
+    searcher = threading.Thread(target=search)
+    searcher.start()
+    try:
+        for _ in range(2):
+            catalogue.run(HKU=records)
+    finally:
+        done.set()
+        searcher.join()
+    assert seen == {20}
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+
+
+def test_bad_input_changes_nothing(catalogue, marc):
+    """A file that is not MARC stops the run before any other is taken in; the run is noted."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    with pytest.raises(HkallError, match="not MARC"):
+        catalogue.run(CUHK=[marc.record("c")], HKU=PNG)
+    assert catalogue.live() == [first.index]
+    assert list(status(catalogue.settings).institutions) == ["HKU"]
+    last = status(catalogue.settings).last_run
+    assert last.exit_code == 2
+    assert "not MARC" in last.problem
+
+
+def test_too_many_rejected_records_refuse_to_publish(catalogue, marc):
+    """The report says what was found; live index and store are as before."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    broken = [marc.record("") for _ in range(21)]
+    with pytest.raises(HkallError, match="21 of 22 records were rejected") as caught:
+        catalogue.run(HKU=[marc.record("2"), *broken])
+    assert caught.value.exit_code == 5
+    assert caught.value.report.rejected_why == {"no-control-number": 21}
+    assert not caught.value.report.published
+    assert catalogue.live() == [first.index]
+    with open_store(store_path(catalogue.settings)) as store:
+        assert store.get(RecordId("HKU", "2")) is None
+        assert store.get(RecordId("HKU", "1")) is not None
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError("broken")])
+def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, failure):
+    """Ctrl-C (or a bug) while loading: no half-built index, the store as before, the run noted."""
+    first = catalogue.run(HKU=[marc.record("1")])
+
+    def fail(*_arguments):
+        raise failure
+
+    monkeypatch.setattr(module, "load", fail)
+    with pytest.raises(BaseException) as caught:  # noqa: PT011 - whichever it is
+        catalogue.run(HKU=[marc.record("2")])
+    assert caught.type in (KeyboardInterrupt, RuntimeError)
+    assert [info.name for info in list_indices(catalogue.node, catalogue.names)] == [first.index]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+    expected = 130 if failure is KeyboardInterrupt else 1
+    assert status(catalogue.settings).last_run.exit_code == expected
+
+
+def test_refused_documents_count_as_rejected(catalogue, marc):
+    """A title that Elasticsearch refuses: its records are rejected, the run needs a person."""
+    usual = catalogue_pipeline()
+
+    def merge(title):
+        return usual.merge(title) | ({"unknown": 1} if title.id == "HKU:2" else {})
+
+    pipeline = replace(usual, merge=merge)
+    sources = catalogue.sources(HKU=[marc.record("1"), marc.record("2")])
+    report = reindex(catalogue.settings, sources, pipeline=pipeline)
+    assert (report.records_indexed, report.rejected, report.exit_code) == (1, 1, 1)
+    assert report.rejections[0].reason == "refused-by-elasticsearch"
+    assert list(catalogue.titles()) == ["HKU:1"]
+
+
+def test_an_incomplete_full_source_needs_a_person(catalogue, marc):
+    """What it did not confirm stays live, and the exit code is 1."""
+    catalogue.run(HKU=[marc.record(n) for n in "123"])
+    report = catalogue.run(HKU=marc.iso(marc.record("1"), marc.record("2", "Other"))[:-9])
+    assert report.exit_code == 1
+    assert "1 records that it did not confirm were kept" in report.attention[0]
+    assert set(catalogue.titles()) == {"HKU:1", "HKU:2", "HKU:3"}
+
+
+def test_one_run_at_a_time(catalogue, marc):
+    """A second run of the same prefix is told so at once."""
+    with module._lock(catalogue.settings), pytest.raises(HkallError) as caught:
+        catalogue.run(HKU=[marc.record("1")])
+    assert caught.value.exit_code == 6
+
+
+def test_too_little_disk_is_found_first(catalogue, marc):
+    """Before anything is read."""
+    build = msgspec.structs.replace(catalogue.settings.build, min_free_mib=1 << 40)
+    settings = msgspec.structs.replace(catalogue.settings, build=build)
+    with pytest.raises(HkallError, match="MiB are needed") as caught:
+        reindex(settings, catalogue.sources(HKU=[marc.record("1")]))
+    assert caught.value.exit_code == 7
+    assert not store_path(settings).exists()
+
+
+def test_an_unreachable_cluster_is_found_before_reading(catalogue, marc):
+    """Exit code 4, and the store holds nothing of the run."""
+    es = msgspec.structs.replace(catalogue.settings.es, url="http://127.0.0.1:9")
+    settings = msgspec.structs.replace(catalogue.settings, es=es)
+    with pytest.raises(HkallError) as caught:
+        reindex(settings, catalogue.sources(HKU=[marc.record("1")]))
+    assert caught.value.exit_code == 4
+    assert status(settings).last_run.exit_code == 4
+    assert not status(settings).institutions
+
+
+def test_the_command_prints_the_report(catalogue, marc, write):
+    """`--json` is one object whose counts add up; the table names rejected records."""
+    settings = catalogue.settings
+    environment = {
+        "HKALL_HOME": settings.home,
+        "HKALL_CACHE": settings.cache,
+        "HKALL_PREFIX": settings.prefix,
+    }
+    path = write("a.mrc", marc.iso(marc.record("1"), marc.record("")))
+    arguments = ["reindex", "--source", f"hku={path}"]
+    result = CliRunner().invoke(cli, [*arguments, "--json"], env=environment)
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    taken = ("records_indexed", "holdings", "deleted", "skipped", "rejected")
+    assert report["read"] == sum(report[name] for name in taken) == 2
+    assert report["published"] is True
+    assert report["titles"] == 1
+    result = CliRunner().invoke(cli, arguments, env=environment)
+    assert f"{path} at " in result.stdout
+    assert "no-control-number" in result.stdout
+    shown = CliRunner().invoke(cli, ["status"], env=environment)
+    assert catalogue.live()[0] in shown.stdout
+    listed = CliRunner().invoke(cli, ["index", "list", "--json"], env=environment)
+    assert [info["live"] for info in json.loads(listed.stdout)] == [False, True]
+
+
+def test_real_files_of_eight_institutions(catalogue, shared_files):
+    """All real files in one run: the counts add up and nearly everything is a title."""
+    codes = ("HKU", "CUHK", "HKUST", "PolyU", "CityU", "HKBU", "LU", "EdUHK")
+    numbers = ("001", "035a", "010a")
+    sources = [
+        Source(codes[at % 8], (str(path),), control_number=numbers)
+        for at, path in enumerate(shared_files)
+    ]
+    report = reindex(catalogue.settings, sources)
+    for counts in (report, *report.by_institution.values()):
+        taken = counts.records_indexed + counts.holdings + counts.deleted
+        assert counts.read == taken + counts.skipped + counts.rejected
+    assert report.failed_documents == 0
+    assert report.rejected == len(report.rejections) < 500
+    assert catalogue.node.count(index=catalogue.names.alias)["count"] == report.titles > 13_000
