@@ -22,11 +22,11 @@ def query_command() -> None:
 @json_option
 @click.pass_context
 def parse(ctx: click.Context, text: tuple[str, ...], as_json: bool) -> None:
-    r"""Print the tree of a query, its reading, repairs and warnings; nothing is searched.
+    """Print the tree of a query, its reading, repairs and warnings; nothing is searched.
 
     \b
     Example: hkall query parse '紅樓夢 OR (author:魯迅 NOT 小說)'
-    """
+    """  # noqa: D301 - \b is click's sign for lines that stay
     from query import parse as read
     from query.printer import outline, to_json
     from query.render import note_lines
@@ -46,11 +46,11 @@ def parse(ctx: click.Context, text: tuple[str, ...], as_json: bool) -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.pass_context
 def dsl(ctx: click.Context, text: tuple[str, ...]) -> None:
-    r"""Print the Elasticsearch query that a text becomes; nothing is searched.
+    """Print the Elasticsearch query that a text becomes; nothing is searched.
 
     \b
     Example: hkall query dsl 'title:"dream of the red chamber"'
-    """
+    """  # noqa: D301 - \b is click's sign for lines that stay
     from query import compile_tree
     from query import parse as read
 

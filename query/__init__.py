@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from query.compiler import compile_tree
-    from query.document import fetch_document
+    from query.document import NoSuchTitleError, fetch_document
     from query.errors import (
         IndexIncompleteError,
         NoIndexError,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         RequestError,
     )
     from query.live import live_definition, titles_alias
+    from query.notes import Note
     from query.reading import Reading, parse
     from query.searching import Hit, SearchRequest, SearchResult, search
 
@@ -27,6 +28,8 @@ __all__ = [
     "Hit",
     "IndexIncompleteError",
     "NoIndexError",
+    "NoSuchTitleError",
+    "Note",
     "QueryError",
     "QueryNotExpressible",
     "QuerySyntaxError",
@@ -46,6 +49,8 @@ _MODULES = {
     "Hit": "query.searching",
     "IndexIncompleteError": "query.errors",
     "NoIndexError": "query.errors",
+    "NoSuchTitleError": "query.document",
+    "Note": "query.notes",
     "QueryError": "query.errors",
     "QueryNotExpressible": "query.errors",
     "QuerySyntaxError": "query.errors",

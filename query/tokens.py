@@ -39,7 +39,7 @@ _QUOTED = (
 )
 OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "ＡＮＤ": "AND", "ＯＲ": "OR", "ＮＯＴ": "NOT"}
 LEAF = rf"(?P<phrase>{_QUOTED})|(?P<word>[^ (){QUOTES}]+)"
-_SHORT = 2  # letters of a field name that takes its term without a space only
+_SHORT = 2  # Latin letters of a field name that takes its term without a space only
 _REST = rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))"
 
 
@@ -73,12 +73,16 @@ def operator_pattern(*names: str) -> str:
 def field_pattern(names: tuple[str, ...]) -> str:
     """The regular expression of known field names with their colon.
 
-    A name of more than two letters may be followed by spaces; ``in: a paper`` is no ISSN.
+    Spaces may follow, except after two Latin letters: ``in: a paper`` is no ISSN.
     """
     by_length = sorted(names, key=len, reverse=True)
-    long = "|".join(re.escape(name) for name in by_length if len(name) > _SHORT)
-    every = "|".join(map(re.escape, by_length)) or "(?!)"
-    return rf"(?i:{every}):(?! )|(?i:{long or '(?!)'}): *"
+    long = "|".join(re.escape(name) for name in by_length if not _is_short(name)) or "(?!)"
+    short = "|".join(re.escape(name) for name in by_length if _is_short(name)) or "(?!)"
+    return rf"(?i:{long}): *|(?i:{short}):(?=[^ ])"
+
+
+def _is_short(name: str) -> bool:
+    return name.isascii() and len(name) <= _SHORT
 
 
 @lru_cache(maxsize=8)
