@@ -27,8 +27,6 @@ COMMANDS = {
 """Command name to the module that holds it, under the command's own name with ``_command``."""
 
 
-
-
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is asked for."""
 

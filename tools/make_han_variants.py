@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> None:
     ]
     head = HEAD.format(version=_version(text))
     TARGET.write_text(head + "\n".join([COLUMNS, *lines]) + "\n", encoding="utf-8")
-    print(f"{TARGET.relative_to(ROOT)}: {len(lines)} rows", file=sys.stderr)  # noqa: T201
+    print(f"{TARGET.relative_to(ROOT)}: {len(lines)} rows", file=sys.stderr)
 
 
 def _read(path: Path) -> str:
