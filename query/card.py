@@ -105,7 +105,7 @@ def _grid(rows: list[tuple[str, str]]) -> Any:  # noqa: ANN401 - rich's table
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     for label, text in rows:
         table.add_row(label, text)
     return table

@@ -83,8 +83,8 @@ def _hit_table(hits: tuple[Hit, ...], start: int) -> Any:  # noqa: ANN401 - rich
 
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     table.add_column("#", justify="right", style="dim")
-    table.add_column("title", ratio=5)
-    table.add_column("author", ratio=3)
+    table.add_column("title", ratio=5, overflow="fold")
+    table.add_column("author", ratio=3, overflow="fold")
     table.add_column("year", justify="right")
     table.add_column("held by", ratio=2)
     table.add_column("id", style="dim", overflow="fold")
