@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -55,6 +55,7 @@ class Intake:
         self._day = day
         self._rejections = rejections
         self._rejected_numbers: dict[str, set[str]] = defaultdict(set)
+        self._unidentified: Counter[str] = Counter()
 
     def read(
         self, checked: CheckedSource, pipeline: Pipeline, progress: Callable[[int], None]
@@ -78,12 +79,17 @@ class Intake:
             before += file.size
             progress(before)
 
-    def settle(self, institution: str, extent: Literal["full", "delta"]) -> None:
-        """After all sources of an institution: what is absent goes, orphans are rejected."""
+    def settle(self, institution: str, extent: Literal["full", "delta"], limit: float) -> None:
+        """After all sources of an institution: what is absent goes, orphans are rejected.
+
+        Nothing goes where a file was read incompletely, or where more than ``limit`` of the records
+        do not say which ones they are: any of these may be one that seems absent.
+        """
         tally = self.tallies[institution]
         for number in self._rejected_numbers[institution]:
             self._store.mark(RecordId(institution, number), self._run)
-        if extent == "full" and tally.incomplete:
+        unknown = self._unidentified[institution]
+        if extent == "full" and (tally.incomplete or _exceeds(unknown, tally.read, limit)):
             tally.kept = self._store.absent(institution, self._run)
         elif extent == "full":
             tally.absent = self._store.remove_absent(institution, self._run)
@@ -101,6 +107,8 @@ class Intake:
         self._rejections.add(Rejection(institution, origin, reason, detail, number))
         if number:
             self._rejected_numbers[institution].add(number)
+        else:
+            self._unidentified[institution] += 1
 
     def count(self, institution: str, kind: Kind, outcome: Outcome) -> None:
         """Count a record that was taken in."""
@@ -192,17 +200,22 @@ def check_rejected(tallies: dict[str, Tally], limit: float, path: Path) -> None:
     """Stop a run that loses too much.
 
     Raises:
-        TooManyRejected: more than `FEW` records of an institution, and more than this share of
-            those read; orphan holdings do not count.
+        TooManyRejected: of an institution more than `FEW` records, and more than this share of
+            those read, are damaged (see `Tally.damaged`); or all were rejected.
     """
     for institution, tally in tallies.items():
-        if tally.lost > FEW and tally.lost > limit * tally.read:
+        rejected, read = tally.rejected.total(), tally.read
+        if _exceeds(tally.damaged, read, limit) or FEW < rejected == read:
             raise TooManyRejected(
-                f"{institution}: {tally.lost} of {tally.read} records were rejected"
-                f" ({tally.lost / tally.read:.0%}), the limit is {limit:.0%};"
-                " nothing was published",
-                hint=f"The list is in {path}. A higher build.max_rejected_share lets it pass.",
+                f"{institution}: {rejected} of {read} records were rejected, {tally.damaged} as"
+                f" damaged; the limit is {limit:.0%} damaged, and that some are taken in",
+                hint=f"Nothing was published. The list is in {path}. A higher"
+                " build.max_rejected_share lets damaged records pass.",
             )
+
+
+def _exceeds(number: int, read: int, limit: float) -> bool:
+    return number > FEW and number > limit * read
 
 
 def _kind_by_leader(raw: RawRecord) -> Kind:

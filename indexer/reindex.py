@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from base.settings import Settings, Source
     from indexer.report import InstitutionReport
+    from indexer.sources import Extent
     from records import RecordStore, StoredTitle
 
 MIB = 1 << 20
@@ -223,13 +224,15 @@ class _Run:
 
     def _settle(self, institution: str, sources: Sequence[Source]) -> None:
         extents = {source.extent for source in sources if source.institution == institution}
-        self.intake.settle(institution, "full" if "full" in extents else "delta")
+        extent: Extent = "full" if "full" in extents else "delta"
+        self.intake.settle(institution, extent, self._limit)
         tally = self.intake.tallies[institution]
         if tally.incomplete:
             files = ", ".join(tally.incomplete)
+            self.attention.append(f"{institution}: read incompletely: {files}")
+        if tally.kept:
             self.attention.append(
-                f"{institution}: read incompletely: {files};"
-                f" {tally.kept} records that it did not confirm were kept"
+                f"{institution}: {tally.kept} records that the files did not confirm were kept"
             )
 
     @property

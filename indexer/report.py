@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ORPHAN = "orphan-holdings"
 """The reason code of a holdings record without its bibliographic record."""
 
+UNNUMBERED = "no-control-number"
+"""The reason code of a record that does not say which one of its library it is."""
+
 LISTED = 10_000
 """Rejections that a report lists itself; the file of the run holds all of them."""
 
@@ -49,13 +52,13 @@ class Tally:
     incomplete: list[str] = field(default_factory=list)
 
     @property
-    def lost(self) -> int:
-        """Rejected records that count against the limit.
+    def damaged(self) -> int:
+        """Rejected records that count against the limit: those that say the file is not right.
 
-        Not orphan holdings: they are sound, only their bibliographic record is elsewhere, and a
-        library whose holdings come in a file of their own has many of them.
+        Orphan holdings and records without a number were read soundly; where there are many, it
+        is the source's way, and the report lists them.
         """
-        return self.rejected.total() - self.rejected[ORPHAN]
+        return self.rejected.total() - self.rejected[ORPHAN] - self.rejected[UNNUMBERED]
 
 
 class InstitutionReport(msgspec.Struct, frozen=True):

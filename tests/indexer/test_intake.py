@@ -59,7 +59,7 @@ class Home:
             intake = Intake(store, store.runs.start("now"), "2026-01-01", rejections)
             checked = CheckedSource(source, tuple(check_files(source)))
             intake.read(checked, PLAIN, lambda _: None)
-            intake.settle(source.institution, source.extent)
+            intake.settle(source.institution, source.extent, 0.1)
             return intake.tallies[source.institution]
 
     def numbers(self, kind="bibliographic"):
@@ -179,14 +179,25 @@ def made(marc, kind, number, title):
             return marc.record("")
 
 
+def test_records_without_numbers_confirm_no_absence(home, marc):
+    """Any of many unnumbered records may be one that seems absent: nothing is deleted."""
+    home.read([marc.record("1"), marc.record("2")])
+    tally = home.read([marc.record("1"), *(marc.record("") for _ in range(21))])
+    assert (tally.kept, tally.absent, tally.rejected) == (1, 0, {"no-control-number": 21})
+    assert home.numbers() == {"1", "2"}
+
+
 def test_the_limit_counts_per_institution_beyond_a_few(tmp_path):
-    """A share of many stops the run; a few, or orphans, do not."""
-    sound, few, orphans, many = (Tally(read=n) for n in (1000, 30, 100, 100))
+    """A share of many damaged records stops the run; a few, or sound ones, do not."""
+    sound, few, others, many = (Tally(read=n) for n in (1000, 30, 100, 100))
     few.rejected["bad-utf8"] = 20
-    orphans.rejected["orphan-holdings"] = 90
+    others.rejected.update({"orphan-holdings": 50, "no-control-number": 40})
     many.rejected["bad-utf8"] = 21
-    check_rejected({"HKU": sound, "CUHK": few, "LU": orphans}, 0.1, tmp_path)
+    check_rejected({"HKU": sound, "CUHK": few, "LU": others}, 0.1, tmp_path)
     check_rejected({"EdUHK": many}, 0.21, tmp_path)
     with pytest.raises(TooManyRejected, match="EdUHK: 21 of 100") as caught:
         check_rejected({"HKU": sound, "EdUHK": many}, 0.1, tmp_path)
     assert caught.value.exit_code == 5
+    others.read = 90
+    with pytest.raises(TooManyRejected, match="LU: 90 of 90"):
+        check_rejected({"LU": others}, 1.0, tmp_path)

@@ -158,11 +158,11 @@ def test_bad_input_changes_nothing(catalogue, marc):
 def test_too_many_rejected_records_refuse_to_publish(catalogue, marc):
     """The report says what was found; live index and store are as before."""
     first = catalogue.run(HKU=[marc.record("1")])
-    broken = [marc.record("") for _ in range(21)]
+    broken = marc.iso(marc.record("3", "Ä")).replace("Ä".encode(), b"\xff\xff")
     with pytest.raises(HkallError, match="21 of 22 records were rejected") as caught:
-        catalogue.run(HKU=[marc.record("2"), *broken])
+        catalogue.run(HKU=marc.iso(marc.record("2")) + 21 * broken)
     assert caught.value.exit_code == 5
-    assert caught.value.report.rejected_why == {"no-control-number": 21}
+    assert caught.value.report.rejected_why == {"bad-utf8": 21}
     assert not caught.value.report.published
     assert catalogue.live() == [first.index]
     with open_store(store_path(catalogue.settings)) as store:
@@ -208,7 +208,8 @@ def test_an_incomplete_full_source_needs_a_person(catalogue, marc):
     catalogue.run(HKU=[marc.record(n) for n in "123"])
     report = catalogue.run(HKU=marc.iso(marc.record("1"), marc.record("2", "Other"))[:-9])
     assert report.exit_code == 1
-    assert "1 records that it did not confirm were kept" in report.attention[0]
+    assert "read incompletely" in report.attention[0]
+    assert "1 records that the files did not confirm were kept" in report.attention[1]
     assert set(catalogue.titles()) == {"HKU:1", "HKU:2", "HKU:3"}
 
 
@@ -269,15 +270,11 @@ def test_the_command_prints_the_report(catalogue, marc, write):
 def test_real_files_of_eight_institutions(catalogue, shared_files):
     """All real files in one run: the counts add up and nearly everything is a title."""
     codes = ("HKU", "CUHK", "HKUST", "PolyU", "CityU", "HKBU", "LU", "EdUHK")
-    numbers = ("001", "035a", "010a")
-    sources = [
-        Source(codes[at % 8], (str(path),), control_number=numbers)
-        for at, path in enumerate(shared_files)
-    ]
+    sources = [Source(codes[at % 8], (str(path),)) for at, path in enumerate(shared_files)]
     report = reindex(catalogue.settings, sources)
     for counts in (report, *report.by_institution.values()):
         taken = counts.records_indexed + counts.holdings + counts.deleted
         assert counts.read == taken + counts.skipped + counts.rejected
     assert report.failed_documents == 0
-    assert report.rejected == len(report.rejections) < 500
+    assert report.rejected == len(report.rejections) < 700
     assert catalogue.node.count(index=catalogue.names.alias)["count"] == report.titles > 13_000
