@@ -84,7 +84,7 @@ class LazyGroup(click.Group):
 @click.option("--demo", is_flag=True, help=f"Use the catalogue of `hkall demo` ({DEMO_PREFIX}).")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, prefix: str | None, demo: bool) -> None:
-    r"""HKALL: the union catalogue of the eight universities of Hong Kong.
+    """HKALL: the union catalogue of the eight universities of Hong Kong.
 
     \b
     hkall demo                                    the sample catalogue and what it can do

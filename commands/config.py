@@ -21,7 +21,7 @@ def config_command() -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, as_json: bool) -> None:
-    r"""Print every setting, its value and whence it came; secrets are never printed.
+    """Print every setting, its value and whence it came; secrets are never printed.
 
     \b
     Example: HKALL_ES_URL=https://es.example.org:9200 hkall config show

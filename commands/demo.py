@@ -29,7 +29,7 @@ Commands live in .venv/bin after `make demo`; `hkall -h` lists them all."""
 @json_option
 @click.pass_context
 def demo_command(ctx: click.Context, as_json: bool) -> None:
-    r"""Index the sample catalogue of eight libraries and run a few searches.
+    """Index the sample catalogue of eight libraries and run a few searches.
 
     The sample has an index and a record store of its own; your catalogue is not touched. Its MARC
     files stay in HKALL_HOME/demo, to look at.

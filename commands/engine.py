@@ -26,7 +26,7 @@ def engine_command() -> None:
 @engine_command.command("start", context_settings=CONTEXT)
 @click.pass_context
 def start(ctx: click.Context) -> None:
-    r"""Start the program's own node; one that runs already is left as it is.
+    """Start the program's own node; one that runs already is left as it is.
 
     \b
     Example: HKALL_ENGINE_HEAP=2g hkall engine start
@@ -39,7 +39,7 @@ def start(ctx: click.Context) -> None:
 @engine_command.command("run", context_settings=CONTEXT)
 @click.pass_context
 def run(ctx: click.Context) -> None:
-    r"""Run the node in the foreground until it is told to stop: for systemd and the like.
+    """Run the node in the foreground until it is told to stop: for systemd and the like.
 
     \b
     Example: HKALL_ENGINE_PORT=9200 hkall engine run
@@ -52,7 +52,7 @@ def run(ctx: click.Context) -> None:
 @engine_command.command("stop", context_settings=CONTEXT)
 @click.pass_context
 def stop(ctx: click.Context) -> None:
-    r"""Stop the program's own node; what it holds stays.
+    """Stop the program's own node; what it holds stays.
 
     \b
     Example: hkall engine stop
@@ -67,7 +67,7 @@ def stop(ctx: click.Context) -> None:
 @json_option
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    r"""Say which Elasticsearch is used and whether it is up.
+    """Say which Elasticsearch is used and whether it is up.
 
     \b
     Example: hkall engine status --json
@@ -85,7 +85,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    r"""Check version, plugins, memory and disk; print what mends each lack.
+    """Check version, plugins, memory and disk; print what mends each lack.
 
     Ends with the exit code of the first lack, 0 when there is none.
 
@@ -107,7 +107,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.option("--previous", is_flag=True, help="Of the run before the last one.")
 @click.pass_context
 def logs(ctx: click.Context, lines: int, previous: bool) -> None:
-    r"""Print the end of the node's log.
+    """Print the end of the node's log.
 
     \b
     Example: hkall engine logs -n 200

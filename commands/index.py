@@ -16,7 +16,7 @@ def index_command() -> None:
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
-    r"""List the indices of this prefix: the live one, those before it, half-built ones.
+    """List the indices of this prefix: the live one, those before it, half-built ones.
 
     \b
     Example: hkall index list --json

@@ -26,7 +26,7 @@ def parse(ctx: click.Context, text: tuple[str, ...], as_json: bool) -> None:
 
     \b
     Example: hkall query parse '紅樓夢 OR (author:魯迅 NOT 小說)'
-    """  # noqa: D301 - \b is click's sign for lines that stay
+    """
     from query import parse as read
     from query.printer import outline, to_json
     from query.render import note_lines
@@ -50,7 +50,7 @@ def dsl(ctx: click.Context, text: tuple[str, ...]) -> None:
 
     \b
     Example: hkall query dsl 'title:"dream of the red chamber"'
-    """  # noqa: D301 - \b is click's sign for lines that stay
+    """
     from query import compile_tree
     from query import parse as read
 

@@ -45,7 +45,7 @@ def reindex_command(
     more: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Read MARC files, build an index beside the live one and put it in its place.
+    """Read MARC files, build an index beside the live one and put it in its place.
 
     Reads ISO 2709 and MARCXML, plain, gzip or zstd. Institutions that are not named keep their last
     records. A run that fails leaves the live index and the record store as they were.

@@ -97,7 +97,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
 
     Words stand together as AND. The query `*` finds every title. Several words need no quotation
     marks of the shell's; brackets, quotation marks and * do.
-    """  # noqa: D301 - \b is click's sign for lines that stay
+    """
     from query import SearchRequest
 
     request = SearchRequest(

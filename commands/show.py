@@ -31,7 +31,7 @@ def show_command(ctx: click.Context, record_id: str, form: str | None, as_json: 
     Examples:
       hkall show HKU:b1234567
       hkall show HKU:b1234567 --marc > records.mrc
-    """  # noqa: D301 - \b is click's sign for lines that stay
+    """
     from engine import open_connection
     from query import fetch_document, titles_alias
 

@@ -11,7 +11,7 @@ from commands.options import CONTEXT, emit_json, get_settings, json_option
 @json_option
 @click.pass_context
 def status_command(ctx: click.Context, as_json: bool) -> None:
-    r"""Show the live index, what each library has sent, and how the last run ended.
+    """Show the live index, what each library has sent, and how the last run ended.
 
     Exits with 0 also when Elasticsearch is not running: it says so, and shows what is kept at home.
 

@@ -6,8 +6,9 @@ searches) and does not know which kind it got.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from base.lazy import exports
 
 if TYPE_CHECKING:
     from engine.access import connect, open_connection, run_foreground, start, stop
@@ -36,29 +37,15 @@ __all__ = [
     "translated",
 ]
 
-_MODULES = {
-    "Connection": "engine.connection",
-    "ElasticsearchError": "engine.errors",
-    "Endpoint": "engine.endpoint",
-    "EngineStatus": "engine.condition",
-    "Finding": "engine.examination",
-    "NodeUnreachable": "engine.errors",
-    "NotAuthorised": "engine.errors",
-    "connect": "engine.access",
-    "doctor": "engine.examination",
-    "open_connection": "engine.access",
-    "run_foreground": "engine.access",
-    "start": "engine.access",
-    "status": "engine.condition",
-    "stop": "engine.access",
-    "translated": "engine.client",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of the names above
-    """Import a public name when it is first used: a search must not pay for what it does not need."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = exports(
+    __name__,
+    {
+        "access": "connect open_connection run_foreground start stop",
+        "client": "translated",
+        "condition": "EngineStatus status",
+        "connection": "Connection",
+        "endpoint": "Endpoint",
+        "errors": "ElasticsearchError NodeUnreachable NotAuthorised",
+        "examination": "Finding doctor",
+    },
+)

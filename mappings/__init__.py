@@ -5,8 +5,9 @@ Names are loaded from their modules when they are first used: a search needs onl
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from base.lazy import exports
 
 if TYPE_CHECKING:
     from mappings.body import (
@@ -77,26 +78,20 @@ __all__ = [
     "whole_key",
 ]
 
-_HOMES = {
-    "body": "index_body index_fingerprint live_settings query_definition query_fingerprint",
-    "codes": "institutions label_of",
-    "definition": "DefinitionUnreadable read_definition",
-    "keys": "KEYS fold_han whole_key",
-    "load": "load_catalogue",
-    "marcspec": "MarcSpec SpecError parse_spec",
-    "model": "Catalogue Code Field IndexType Institution Label QueryDefinition QueryField Tier",
-    "normalise": "NORMALISERS",
-    "scripts": "Run has_cjk has_hangul has_kana has_latin runs",
-    "sortkeys": "sort_key",
-    "steps": "FIELD_STEPS STEPS",
-    "validate": "CatalogueError",
-}
-_MODULES = {name: module for module, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-    if name not in _MODULES:
-        raise AttributeError(f"module 'mappings' has no attribute {name!r}")
-    value = getattr(import_module(f"mappings.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = exports(
+    __name__,
+    {
+        "body": "index_body index_fingerprint live_settings query_definition query_fingerprint",
+        "codes": "institutions label_of",
+        "definition": "DefinitionUnreadable read_definition",
+        "keys": "KEYS fold_han whole_key",
+        "load": "load_catalogue",
+        "marcspec": "MarcSpec SpecError parse_spec",
+        "model": "Catalogue Code Field IndexType Institution Label QueryDefinition QueryField Tier",
+        "normalise": "NORMALISERS",
+        "scripts": "Run has_cjk has_hangul has_kana has_latin runs",
+        "sortkeys": "sort_key",
+        "steps": "FIELD_STEPS STEPS",
+        "validate": "CatalogueError",
+    },
+)

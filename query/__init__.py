@@ -5,8 +5,9 @@ Knows the field catalogue's shared vocabulary and a connection, and nothing of M
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from base.lazy import exports
 
 if TYPE_CHECKING:
     from query.compiler import compile_tree
@@ -45,32 +46,15 @@ __all__ = [
     "titles_alias",
 ]
 
-_MODULES = {
-    "Hit": "query.searching",
-    "IndexIncompleteError": "query.errors",
-    "NoIndexError": "query.errors",
-    "NoSuchTitleError": "query.document",
-    "Note": "query.notes",
-    "QueryError": "query.errors",
-    "QueryNotExpressible": "query.errors",
-    "QuerySyntaxError": "query.errors",
-    "Reading": "query.reading",
-    "RequestError": "query.errors",
-    "SearchRequest": "query.searching",
-    "SearchResult": "query.searching",
-    "compile_tree": "query.compiler",
-    "fetch_document": "query.document",
-    "live_definition": "query.live",
-    "parse": "query.reading",
-    "search": "query.searching",
-    "titles_alias": "query.live",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - any of the names above
-    """Import a public name when it is first used: a search must answer at once."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = exports(
+    __name__,
+    {
+        "compiler": "compile_tree",
+        "document": "NoSuchTitleError fetch_document",
+        "errors": "IndexIncompleteError NoIndexError QueryError QueryNotExpressible QuerySyntaxError RequestError",
+        "live": "live_definition titles_alias",
+        "notes": "Note",
+        "reading": "Reading parse",
+        "searching": "Hit SearchRequest SearchResult search",
+    },
+)

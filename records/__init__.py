@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from base.lazy import exports
 
 if TYPE_CHECKING:
     from records.model import Copy, Kind, Origin, RecordId, Rejection, StoredRecord, Syntax
@@ -26,15 +28,11 @@ __all__ = [
     "store_path",
 ]
 
-_STORE = {"Outcome", "RecordStore", "StoredTitle", "open_store", "store_path"}
-_RUNS = {"Run", "SourceRead"}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Import what is asked for, when it is asked for: the store costs more than the values."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    module = "store" if name in _STORE else "runs" if name in _RUNS else "model"
-    return getattr(import_module(f"records.{module}"), name)
+__getattr__ = exports(
+    __name__,
+    {
+        "model": "Copy Kind Origin RecordId Rejection StoredRecord Syntax",
+        "runs": "Run SourceRead",
+        "store": "Outcome RecordStore StoredTitle open_store store_path",
+    },
+)
