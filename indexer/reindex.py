@@ -137,7 +137,7 @@ def _recorded(settings: Settings, store: RecordStore) -> Iterator[_Run]:
     exit_code, problem = int(ExitCode.ATTENTION), ""
     try:
         yield run
-        exit_code = run.exit_code
+        exit_code, problem = run.exit_code, "; ".join(run.attention)
     except HkallError as error:
         exit_code, problem = int(error.exit_code), error.message
         if isinstance(error, PublicationRefused):

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 import uuid
 from dataclasses import replace
 
@@ -186,6 +191,32 @@ def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, f
     assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
     expected = 130 if failure is KeyboardInterrupt else 1
     assert status(catalogue.settings).last_run.exit_code == expected
+
+
+def test_ctrl_c_ends_the_process_as_shells_expect(catalogue, marc, write):
+    """A signal while reading: exit code 130, no traceback, nothing of the run stays."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    path = write("big.mrc", marc.iso(*(marc.record(f"n{n}") for n in range(500))) * 400)
+    settings = catalogue.settings
+    environment = os.environ | {
+        "HKALL_HOME": settings.home,
+        "HKALL_CACHE": settings.cache,
+        "HKALL_PREFIX": settings.prefix,
+    }
+    command = [sys.executable, "-m", "cli", "reindex", "--source", f"HKU={path}"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    for _ in range(300):
+        if status(settings).last_run.exit_code is None:
+            break
+        time.sleep(0.1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert catalogue.live() == [first.index]
+    assert status(settings).institutions["HKU"].records == 1
+    assert status(settings).last_run.exit_code == 130
 
 
 def test_refused_documents_count_as_rejected(catalogue, marc):
