@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
+ROOMS := base mappings engine records indexer query demo commands
 DEV_STAMP := $(VENV)/.installed-dev
 
 .PHONY: help demo test unit lint lock docs clean
@@ -42,6 +43,7 @@ $(RUN_STAMP): requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "make: installing what HKALL runs on into $(VENV)" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q cli.py $(ROOMS)
 	@touch $@
 
 $(DEV_STAMP): requirements/dev.txt $(RUN_STAMP)
