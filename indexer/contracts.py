@@ -45,7 +45,7 @@ def catalogue_pipeline() -> Pipeline:
     """The pipeline that the field catalogue describes."""
     import mappings
     from indexer.merge import merge
-    from indexer.transform import Transformer
+    from indexer.transform import Transformer, rules_fingerprint
 
     catalogue = mappings.load_catalogue()
     return Pipeline(
@@ -53,5 +53,5 @@ def catalogue_pipeline() -> Pipeline:
         merge=lambda title: merge(title.id, title.members, title.copies, catalogue),
         index_body=mappings.index_body(catalogue),
         live_settings=mappings.live_settings(),
-        fingerprint=mappings.index_fingerprint(catalogue),
+        fingerprint=f"{mappings.index_fingerprint(catalogue)}-{rules_fingerprint()}",
     )
