@@ -180,7 +180,7 @@ def _titles(at: Desk) -> Iterator[Draft]:
         subtitle = Text(*(value.removeprefix("= ") for value in msgspec.structs.astuple(subtitle)))
     parts = [
         ("a", "", title),
-        ("n", ".", plain(edition.part)),
+        *_part(plain(edition.part)),
         ("b", " =" if parallel else " :", subtitle),
         ("c", " /", headings.responsibility(edition, list(at.agents))),
     ]
@@ -194,6 +194,13 @@ def _titles(at: Desk) -> Iterator[Draft]:
         if plain(variant).text == title.text:
             continue
         yield Draft("246", "3 ", (("a", plain(variant)),))
+
+
+def _part(part: Text) -> list[tuple[str, str, Text]]:
+    """Number and name of a part: ``Volume 1, The golden days`` is $n and $p, ``Volume 1`` $n only."""
+    cut = [form.partition(", ") for form in msgspec.structs.astuple(part)]
+    number, _, name = (Text(*forms) for forms in zip(*cut, strict=True))
+    return [("n", ".", number), ("p", ",", name)]
 
 
 def _uniform_title(at: Desk) -> Iterator[Draft]:

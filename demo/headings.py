@@ -59,7 +59,9 @@ def main_entry(headings: list[Heading]) -> Heading | None:
 def access_point(tag: str, heading: Heading, practice: Practice) -> Draft:
     """A 1XX or 7XX field; ``tag`` is its first digit."""
     inverted = "," in (heading.name.rom or heading.name.text)
-    first = "2" if heading.kind != "person" else "1" if inverted else "0"
+    first = "1" if inverted else "0"
+    if heading.kind != "person":
+        first = _body_indicator(heading.name.text)
     return Draft(tag + TAGS[heading.kind], f"{first} ", tuple(_name_subfields(heading, practice)))
 
 
@@ -82,7 +84,9 @@ def subject(written: str) -> Draft:
         kind, rest = "topic", written
     base, *subdivisions = rest.split("--")
     tag, first = _SUBJECTS[kind]
-    subfields = _named(base, first) if kind in ("person", "body") else [("a", base)]
+    if kind == "body":
+        first = _body_indicator(base)
+    subfields = _named(base, kind) if kind in ("person", "body") else [("a", base)]
     subfields += [(_subdivision(part), part) for part in subdivisions]
     if kind == "person" and "," not in base.split(" / ")[0]:
         first = "0"
@@ -136,8 +140,10 @@ def _heading(edition: Edition, written: str | Agent, names: Names) -> Heading:
 
 def _name_subfields(heading: Heading, practice: Practice) -> Iterator[tuple[str, Text]]:
     with_term = practice.relators == "term"
+    *above, (lowest, name) = _name_parts(heading)
+    yield from above
     marks = [
-        ("a", heading.name, "," if heading.dates or with_term else "."),
+        (lowest, name, "," if heading.dates or with_term else "."),
         ("d", Text(heading.dates), "," if with_term else "."),
         ("e", Text(heading.term if with_term else ""), "."),
     ]
@@ -146,6 +152,25 @@ def _name_subfields(heading: Heading, practice: Practice) -> Iterator[tuple[str,
             yield code, _marked(words, mark)
     if practice.relators == "code":
         yield "4", Text(heading.role.code)
+
+
+def _body_indicator(name: str) -> str:
+    """First indicator of X10: 1 where the name is or begins with a jurisdiction, else 2."""
+    return "1" if name.split(". ", maxsplit=1)[0] in tables().jurisdictions else "2"
+
+
+def _units(name: str) -> list[tuple[str, str]]:
+    """A body's name in $a, the bodies below it in $b, with the full stops between them."""
+    *above, last = name.split(". ")
+    parts = [*(f"{part}." for part in above), last]
+    return [("b" if place else "a", part) for place, part in enumerate(parts)]
+
+
+def _name_parts(heading: Heading) -> list[tuple[str, Text]]:
+    units = _units(heading.name.text)
+    if heading.kind != "corporate" or len(units) == 1:
+        return [("a", heading.name)]
+    return [(code, Text(part)) for code, part in units]
 
 
 def _marked(words: Text, mark: str) -> Text:
@@ -190,10 +215,12 @@ def _suffixed(words: Text, term: Text) -> Text:
     )
 
 
-def _named(base: str, first: str) -> list[tuple[str, str]]:
+def _named(base: str, kind: str) -> list[tuple[str, str]]:
     name, slash, title = base.partition(" / ")
-    found = DATES.match(name) if first == "1" else None
-    parts = [("a", f"{found['name']},"), ("d", found["dates"])] if found else [("a", name)]
+    found = DATES.match(name) if kind == "person" else None
+    parts = _units(name) if kind == "body" else [("a", name)]
+    if found:
+        parts = [("a", f"{found['name']},"), ("d", found["dates"])]
     if slash:
         code, last = parts[-1]
         parts[-1] = (code, closed(Text(last), ".").text)

@@ -86,6 +86,7 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     institutions: dict[Institution, Practice]
     roles: dict[str, Role]
     subdivisions: dict[str, tuple[str, ...]]
+    jurisdictions: tuple[str, ...]
     languages: dict[str, str]
     alphabets: dict[str, str]
     literary_forms: dict[str, str]

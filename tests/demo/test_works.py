@@ -161,6 +161,11 @@ def test_every_key_of_an_edition_is_described():
             "person: Cao, Xueqin, approximately 1717-1763 / Hong lou meng",
             "=600  10$aCao, Xueqin,$dapproximately 1717-1763.$tHong lou meng.",
         ),
+        ("body: Who (Musical group)", "=610  20$aWho (Musical group)"),
+        (
+            "body: Germany (East). Ministerium für Staatssicherheit--Drama",
+            "=610  10$aGermany (East).$bMinisterium für Staatssicherheit$vDrama.",
+        ),
         ("Chinese language--Dictionaries", "=650  \\0$aChinese language$vDictionaries."),
         ("China--History--Song dynasty, 960-1279--Fiction", "=650  \\0$aChina$xHistory$ySong dynasty, 960-1279$vFiction."),
     ],
@@ -171,6 +176,44 @@ def test_subject_headings(written, expected):
 
     (field,) = fields_of(headings.subject(written), "paired", 1)
     assert str(field) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("China", "=110  1\\$aChina,$eauthor."),
+        ("Great Britain. Colonial Office", "=110  1\\$aGreat Britain.$bColonial Office,$eauthor."),
+        ("Royal Society. Library", "=110  2\\$aRoyal Society.$bLibrary,$eauthor."),
+        ("Kraftwerk (Musical group)", "=110  2\\$aKraftwerk (Musical group),$eauthor."),
+    ],
+)
+def test_bodies_are_entered_under_the_bodies_above_them(name, expected):
+    """A government is the first indicator 1, and each body below another is in $b."""
+    assert one_field(made(people=(Agent(name, kind="corporate"),)), "110") == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("Volume 1", "=245  00$aT.$nVolume 1."),
+        ("Volume 1, Seeds, roots", "=245  00$aT.$nVolume 1,$pSeeds, roots."),
+    ],
+)
+def test_the_number_of_a_part_is_apart_from_its_name(part, expected):
+    """What stands before the first comma of a part is its number (245 $n), the rest its name ($p)."""
+    assert one_field(made(part=part), "245") == expected
+
+
+def made(**facts):
+    return Edition(id="a", title="T", type="book", lang="eng", year="1996", held=("HKU",), **facts)
+
+
+def one_field(edition, tag):
+    from demo.scripts import fields_of
+
+    (draft,) = [draft for draft in drafts_of(edition)[1] if draft.tag == tag]
+    (field,) = fields_of(draft, "paired", 1)
+    return str(field)
 
 
 @pytest.mark.parametrize(
