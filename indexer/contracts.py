@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pymarc import Record
-
     from base.settings import Source
     from indexer.transform.result import Transformed
     from records import StoredTitle
+    from records.parsed import Parsed
 
 
 class Transform(Protocol):
     """Maps the records of one source."""
 
-    def transform(self, record: Record) -> Transformed:
+    def transform(self, record: Parsed) -> Transformed:
         """The record mapped.
 
         Raises:

@@ -179,7 +179,7 @@ class _Taking:
 
     def _map(self, raw: RawRecord, digest: bytes) -> None:
         try:
-            mapped = self._transform.transform(raw.record)
+            mapped = self._transform.transform(raw.content)
         except RecordProblem as problem:
             self._reject(raw.origin, problem.reason, problem.detail, problem.control_number)
             return
@@ -219,7 +219,7 @@ def _exceeds(number: int, read: int, limit: float) -> bool:
 
 
 def _kind_by_leader(raw: RawRecord) -> Kind:
-    return "holdings" if str(raw.record.leader)[6] in _HOLDINGS_TYPES else "bibliographic"
+    return "holdings" if raw.content.leader[6] in _HOLDINGS_TYPES else "bibliographic"
 
 
 def _stored(record_id: RecordId, kind: Kind, raw: RawRecord, mapped: Transformed) -> StoredRecord:

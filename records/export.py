@@ -73,9 +73,9 @@ def to_marcxml(record: StoredRecord) -> str:
         return record.data.decode("utf-8")
     from pymarc.marcxml import record_to_xml
 
-    from records.iso2709 import decode
+    from records.iso2709 import parse
 
-    decoded = decode(record.data).record
+    decoded = parse(record.data).record()
     made: bytes = record_to_xml(decoded, namespace=True)  # type: ignore[no-untyped-call]
     return _NOT_XML.sub("", made.decode("utf-8"))
 

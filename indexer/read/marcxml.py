@@ -17,6 +17,7 @@ import msgspec
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
 from records.iso2709 import LEADER, Damaged
+from records.parsed import DELIMITER, Parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,6 +235,21 @@ class _Building:
         if (first, second) != given:
             self._repairs.append("indicators")
         return Indicators(first, second)
+
+
+def parsed_of(record: Record, repairs: tuple[str, ...]) -> Parsed:
+    """A record in the form that all readers share; subfields whose code is no code are left out."""
+    fields: list[tuple[str, str]] = []
+    for field in record.fields:
+        if field.control_field:
+            fields.append((field.tag, field.data or ""))
+            continue
+        texts = [code + value for code, value in field.subfields if len(code) == 1]
+        if len(texts) != len(field.subfields):
+            repairs = tuple(dict.fromkeys((*repairs, "bad-field")))
+        if texts:
+            fields.append((field.tag, DELIMITER.join(("".join(field.indicators or "  "), *texts))))
+    return Parsed(str(record.leader), fields, repairs)
 
 
 def _is_control(tag: str) -> bool:

@@ -9,9 +9,10 @@ import msgspec
 from indexer.read.compressed import DamagedCompression
 from indexer.read.files import InputFile, Opened
 from indexer.read.iso2709 import Frame, frames
-from indexer.read.marcxml import XmlRecord, XmlStops, xml_records
-from records.iso2709 import Damaged, control_number, decode
+from indexer.read.marcxml import XmlRecord, XmlStops, parsed_of, xml_records
+from records.iso2709 import Damaged, control_number, parse
 from records.model import Origin, Rejection, Syntax
+from records.parsed import Parsed  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +23,22 @@ _SHOWN = 60
 
 
 class RawRecord(msgspec.Struct, frozen=True):
-    """A record as it was read; ``repairs`` are the codes of what was mended to read it."""
+    """A record as it was read: its bytes and what they say."""
 
     origin: Origin
     syntax: Syntax
     data: bytes
-    record: Record
-    repairs: tuple[str, ...] = ()
+    content: Parsed
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """The codes of what was mended to read the record."""
+        return self.content.repairs
+
+    @property
+    def record(self) -> Record:
+        """The record as pymarc would have read it."""
+        return self.content.record()
 
 
 class FileReader:
@@ -75,13 +85,13 @@ class FileReader:
             shown = frame.data[:_SHOWN].decode("ascii", "replace")
             return self._rejection(origin, "stray-bytes", f"no record ends here: {shown!r}")
         try:
-            decoded = decode(frame.data)
+            parsed = parse(frame.data)
         except Damaged as damaged:
             # Bytes without an end, where the stream ends: whatever should follow is missing too.
             self.complete = self.complete and frame.terminated
             number = control_number(frame.data)
             return self._rejection(origin, damaged.reason, damaged.detail, number)
-        return RawRecord(origin, "iso2709", frame.data, decoded.record, decoded.repairs)
+        return RawRecord(origin, "iso2709", frame.data, parsed)
 
     def _marcxml(self) -> Iterator[RawRecord | Rejection]:
         assert self._opened is not None  # noqa: S101 - only called by __iter__
@@ -97,7 +107,7 @@ class FileReader:
         record = element.record
         if isinstance(record, Damaged):
             return self._rejection(origin, record.reason, record.detail)
-        return RawRecord(origin, "marcxml", element.data, record, element.repairs)
+        return RawRecord(origin, "marcxml", element.data, parsed_of(record, element.repairs))
 
     def _stop(self, offset: int, reason: str, detail: str) -> Rejection:
         self.complete = False

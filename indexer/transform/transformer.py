@@ -23,11 +23,10 @@ from mappings.marcspec import parse_spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import pymarc
-
     from base.settings import Source
     from indexer.transform.result import Kind
     from mappings.model import Catalogue, Field
+    from records.parsed import Parsed
 
 _CATALOGUE = "mappings/catalogue.yaml"
 
@@ -50,8 +49,8 @@ class Transformer:
             CompiledField(name, field, catalogue) for name, field in fields.items()
         )
 
-    def transform(self, record: pymarc.Record) -> Transformed:
-        """What a record that pymarc parsed becomes; see `transform_view`."""
+    def transform(self, record: Parsed) -> Transformed:
+        """What a record becomes; see `transform_view`."""
         return self.transform_view(view_of(record))
 
     def transform_view(self, view: RecordView) -> Transformed:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
 from indexer.transform.tables import tables
+from records.parsed import DELIMITER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
-    import pymarc
+    from records.parsed import Parsed
 
 _FIRST_DATA_TAG = "010"
 _LEADER_LENGTH = 24
@@ -18,6 +19,7 @@ _TITLE_TAGS = frozenset(("245", "880"))
 _MARKS = ":;=/"
 _MARKS_AND_COMMA = (*_MARKS, ",", "+")
 _LINKING = frozenset("68")
+_LINKAGE = DELIMITER + "6"
 # Zero-width spaces and byte order marks, and the control characters that some systems wrap
 # non-filing words in (ISO 6630, in both of its encodings).
 _DROPPED = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x88, 0x89, 0x98, 0x9C])
@@ -114,18 +116,29 @@ class RecordView:
         return pairs
 
 
-def view_of(record: pymarc.Record) -> RecordView:
-    """The view of a record that pymarc parsed."""
+def view_of(parsed: Parsed, wanted: Container[str] | None = None) -> RecordView:
+    """The view of a record that any of the readers parsed.
+
+    Args:
+        parsed: the record.
+        wanted: tags of the data fields that will be asked for (a linked field has the tag that its
+            ``$6`` names); others are not looked at. None: all of them.
+    """
     control: dict[str, list[str]] = {}
     data: list[DataField] = []
-    for field in record.fields:
-        tag = field.tag
-        if field.control_field or tag < _FIRST_DATA_TAG:
-            control.setdefault(tag, []).append(field.data or "")
-        else:
-            first, second = field.indicators or "  "
-            data.append(data_field(tag, first, second, field.subfields))
-    return RecordView(str(record.leader), control, data)
+    plain = parsed.plain
+    for tag, text in parsed.fields:
+        if tag < _FIRST_DATA_TAG:
+            control.setdefault(tag, []).append(text)
+        elif wanted is None or tag in wanted:
+            split = text.split(DELIMITER)
+            if plain and "  " not in text:
+                # Nothing to clean but the ends: most fields of most records.
+                cleaned = [(part[0], part[1:].strip()) for part in split[1:]]
+            else:
+                cleaned = [(part[0], _cleaned(part[1:])) for part in split[1:]]
+            data.append(_finished(tag, split[0], cleaned, has_linkage=_LINKAGE in text))
+    return RecordView(parsed.leader, control, data)
 
 
 def punctuated(field: DataField) -> DataField:
@@ -142,27 +155,20 @@ def punctuated(field: DataField) -> DataField:
     return field._replace(subfields=subfields)
 
 
-def data_field(
-    tag: str, first: str, second: str, subfields: Sequence[tuple[str, str]]
+def _cleaned(value: str) -> str:
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()
+    return clean(value)
+
+
+def _finished(
+    tag: str, indicators: str, cleaned: list[tuple[str, str]], *, has_linkage: bool
 ) -> DataField:
-    """A field of the view from its raw parts: text cleaned, linkage (``$6``) read."""
-    cleaned = [
-        # the common case without a call: this line runs for every subfield of every record
-        (
-            code,
-            value.strip()
-            if value.isascii() and value.isprintable() and "  " not in value
-            else clean(value),
-        )
-        for code, value in subfields
-    ]
+    """A field of the view from its clean parts: linkage (``$6``) read."""
     if tag in _TITLE_TAGS:
         _move_mark(cleaned)
-    linkage = ""
-    for code, value in cleaned:
-        if code == "6":
-            linkage = value
-            break
+    first, second = indicators[0], indicators[1]
+    linkage = next(value for code, value in cleaned if code == "6") if has_linkage else ""
     if not linkage:
         return DataField(tag, first, second, cleaned)
     other, occurrence = parse_linkage(linkage)

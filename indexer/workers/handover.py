@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from records.model import Kind, Origin, Rejection, Syntax  # noqa: TC001 - msgspec reads them
+from records.model import Kind, Origin, Rejection, Syntax
 
 
 class Mapped(msgspec.Struct, frozen=True, array_like=True, tag="mapped"):

@@ -21,6 +21,7 @@ class Plain:
     """A transform that knows titles only."""
 
     def transform(self, record):
+        record = record.record()
         number = record["001"].data if "001" in record else ""
         if not number:
             raise RecordProblem("no-control-number", "no 001")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.read.iso2709 import frames
-from records.iso2709 import Damaged, decode
+from records.iso2709 import Damaged, parse
 
 
 def cut(data, block=7):
@@ -23,7 +23,7 @@ def numbers(data, block=7):
         if frame.fragment:
             continue
         try:
-            found.append(decode(frame.data).record["001"].data)
+            found.append(parse(frame.data).record()["001"].data)
         except Damaged:
             continue
     return found
@@ -59,7 +59,7 @@ def test_a_wrong_length_loses_neither_the_record_nor_the_next(marc, length):
     records = [marc.iso(marc.record(str(n))) for n in range(3)]
     records[1] = with_length(records[1], length)
     assert numbers(b"".join(records)) == ["0", "1", "2"]
-    assert "record-length" in decode(cut(b"".join(records))[1].data).repairs
+    assert "record-length" in parse(cut(b"".join(records))[1].data).repairs
 
 
 @pytest.mark.parametrize("kept", [10, 24, 30, 60, 100])

@@ -7,12 +7,15 @@ import io
 import warnings
 from pathlib import Path
 
+import msgspec
 import pymarc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.iso2709 import Damaged, agrees, control_number, decode
+from records.iso2709 import Damaged, agrees, control_number, parse, parse_mended
+from records.parsed import Parsed
+from records.sound import parse_sound
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "marc"
 
@@ -39,10 +42,10 @@ def at(data, position, new):
 
 def test_a_sound_record_is_read_without_repairs():
     """What is right needs no mending."""
-    decoded = decode(GOOD)
-    assert decoded.repairs == ()
-    assert decoded.record["001"].data == "b1"
-    assert decoded.record["245"]["a"] == "Müller 題名"
+    parsed = parse(GOOD)
+    assert parsed.repairs == ()
+    assert parsed.record()["001"].data == "b1"
+    assert parsed.record()["245"]["a"] == "Müller 題名"
 
 
 @pytest.mark.parametrize(
@@ -61,10 +64,10 @@ def test_a_sound_record_is_read_without_repairs():
 )
 def test_what_is_unambiguous_is_mended_and_named(data, repair):
     """A mended record says what was mended, and its data are right."""
-    decoded = decode(data)
-    assert repair in decoded.repairs
-    assert decoded.record["245"]["a"] == "Müller 題名"
-    assert decoded.record["001"].data == "b1"
+    parsed = parse(data)
+    assert repair in parsed.repairs
+    assert parsed.record()["245"]["a"] == "Müller 題名"
+    assert parsed.record()["001"].data == "b1"
 
 
 def test_lengths_counted_in_characters_are_followed():
@@ -76,9 +79,9 @@ def test_lengths_counted_in_characters_are_followed():
     base = 24 + len(entries)
     body = characters[characters.index("b1\x1e") :]
     whole = f"{base + len(body):05}nam a22{base:05}   4500{entries}{body}"
-    decoded = decode(whole.encode())
-    assert "lengths-in-characters" in decoded.repairs
-    assert decoded.record["245"]["a"] == text
+    parsed = parse(whole.encode())
+    assert "lengths-in-characters" in parsed.repairs
+    assert parsed.record()["245"]["a"] == text
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_lengths_counted_in_characters_are_followed():
 def test_what_is_ambiguous_is_refused_with_a_reason(data, reason):
     """A damaged record is refused with a stable code, never read wrongly."""
     with pytest.raises(Damaged) as caught:
-        decode(data)
+        parse(data)
     assert caught.value.reason == reason
 
 
@@ -105,7 +108,7 @@ def test_no_bytes_raise_anything_else(data):
     """Whatever the bytes are, the outcome is a record or a reason."""
     for candidate in (data, GOOD[:30] + data + b"\x1d", data + GOOD):
         with contextlib.suppress(Damaged):
-            decode(candidate)
+            parse(candidate)
         control_number(candidate)
         agrees(candidate)
 
@@ -124,10 +127,10 @@ def test_pymarc_reads_sound_real_records_alike():
                 theirs = next(pymarc.MARCReader(io.BytesIO(data)))
             if theirs is None:
                 continue
-            ours = decode(data)
+            ours = parse(data)
             if set(ours.repairs) - {"leader"}:
                 continue
-            assert list(map(str, ours.record.fields)) == list(map(str, theirs.fields)), data
+            assert list(map(str, ours.record().fields)) == list(map(str, theirs.fields)), data
             compared += 1
     assert compared > 2000
 
@@ -138,3 +141,51 @@ def _is_sound(data):
     except UnicodeDecodeError:
         return False
     return agrees(data) and data[:5] == b"%05d" % len(data)
+
+
+def _outcome(read, data):
+    try:
+        return read(data)
+    except Damaged as damaged:
+        return str(damaged)
+
+
+def _same(data):
+    """Whether the fast path says the same of these bytes as the careful one."""
+    fast, careful = _outcome(parse, data), _outcome(parse_mended, data)
+    if isinstance(careful, Parsed):
+        careful = msgspec.structs.replace(careful, plain=fast.plain)
+    assert fast == careful
+
+
+def test_the_fast_path_reads_every_real_record_like_the_careful_one():
+    """Over all real bytes between terminators, both ways give the same fields or the same reason."""
+    if not SHARED.is_dir():
+        pytest.skip("no collection of real MARC files beside the checkout")
+    sound = 0
+    for path in sorted(SHARED.glob("*.mrc")):
+        for chunk in path.read_bytes().split(b"\x1d"):
+            data = chunk.lstrip(b"\r\n \x00\x1a") + b"\x1d"
+            _same(data)
+            sound += parse_sound(data) is not None
+    assert sound > 5000
+
+
+@given(
+    position=st.integers(0, len(GOOD) - 1),
+    new=st.one_of(st.binary(max_size=3), st.sampled_from([b"\x1e", b"\x1f", b"\x1d", b"0", b" "])),
+    base=st.sampled_from([GOOD, made(NUMBER, title("Plain")), at(GOOD, 9, b" ")]),
+    insert=st.booleans(),
+)
+def test_the_fast_path_refuses_what_needs_mending(position, new, base, insert):
+    """However a record is damaged, the fast path never reads it another way than the careful one."""
+    data = base[:position] + new + base[position + (0 if insert else len(new)) :]
+    _same(data)
+    _same(b"%05d" % len(data) + data[5:])
+
+
+def test_plain_says_that_all_text_is_printable_ascii():
+    """Only text that needs no cleaning is called plain."""
+    assert parse(made(NUMBER, title("Plain"))).plain
+    assert not parse(GOOD).plain
+    assert not parse(made(NUMBER, title("a\x08b"))).plain

@@ -1,11 +1,11 @@
 """Records in a line notation, and the transformer of the real catalogue."""
 
-import pymarc
 import pytest
 
 from base.settings import Source
 from indexer.transform import Transformer
 from mappings import load_catalogue
+from records.parsed import Parsed
 
 LEADER = "00000nam a2200000 i 4500"
 
@@ -15,18 +15,16 @@ def parse(text, leader=LEADER):
 
     A line ``LDR …`` replaces the leader.
     """
-    record = pymarc.Record(leader=leader)
+    fields = []
     for line in text.strip("\n").split("\n"):
         tag, rest = line[:3], line[4:]
         if tag == "LDR":
-            record.leader = rest
+            leader = rest
         elif tag < "010":
-            record.add_field(pymarc.Field(tag, data=rest))
+            fields.append((tag, rest))
         else:
-            parts = rest[2:].split("$")[1:]
-            subfields = [pymarc.Subfield(part[:1], part[1:]) for part in parts]
-            record.add_field(pymarc.Field(tag, pymarc.Indicators(*rest[:2]), subfields))
-    return record
+            fields.append((tag, "\x1f".join((rest[:2], *rest[2:].split("$")[1:]))))
+    return Parsed(leader, fields)
 
 
 @pytest.fixture(scope="session")

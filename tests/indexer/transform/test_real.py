@@ -50,7 +50,7 @@ def _records(path):
         return
     for read in FileReader("HKU", file):
         if isinstance(read, RawRecord):
-            yield read.record
+            yield read.content
 
 
 def _unknown(value, properties, path=""):
