@@ -49,7 +49,9 @@ def catalogue_pipeline() -> Pipeline:
     catalogue = mappings.load_catalogue()
     return Pipeline(
         transform=lambda source: Transformer(catalogue, source),
-        merge=lambda title: merge(title.id, title.members, title.copies, catalogue),
+        merge=lambda title: merge(
+            title.id, title.members, title.copies, catalogue, title.availability
+        ),
         index_body=mappings.index_body(catalogue),
         live_settings=mappings.live_settings(),
         fingerprint=f"{mappings.index_fingerprint(catalogue)}-{rules_fingerprint()}",

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from indexer.read import FileReader, InputFile, RawRecord
+from indexer.read.files import ReadProblem
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.transform.result import RecordProblem
-from records.model import Origin, RecordId, Rejection, StoredRecord
-from records.store import Outcome
+from records.codec import Codec
+from records.model import RecordId, Rejection, StoredRecord
+from records.stage import Arrival, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from base.settings import Source
     from indexer.contracts import Pipeline, Transform
     from indexer.transform.result import Transformed
-    from records.model import Kind
+    from records.model import Kind, Origin, PackedRecord
+    from records.stage import Stage
     from records.store import RecordStore
 
 FEW = 20
@@ -30,6 +33,10 @@ FEW = 20
 _HOLDINGS_TYPES = frozenset("uvxy")
 _EVERY = 200
 _SUPERSEDED = "superseded"
+_TAKEN = frozenset({Word.SAME, Word.PUT})
+
+INCOMPLETE = "source-incomplete"
+"""Why records were skipped that came in a source which was read incompletely."""
 
 
 class TooManyRejected(PublicationRefused):
@@ -46,7 +53,11 @@ class CheckedSource(msgspec.Struct, frozen=True):
 
 
 class Intake:
-    """Reads sources into the store; use inside the store's transaction, `settle` at the end."""
+    """Reads sources beside the store, and takes an institution in when all of it was read.
+
+    `read` (and `delete_listed`) for every source of an institution, then `settle`. Until then the
+    store is as it was; a run that dies loses only its own reading.
+    """
 
     def __init__(self, store: RecordStore, run: int, day: str, rejections: Rejections) -> None:
         self.tallies: dict[str, Tally] = defaultdict(Tally)
@@ -54,8 +65,16 @@ class Intake:
         self._run = run
         self._day = day
         self._rejections = rejections
+        self._codec = Codec()
+        self._stages: dict[str, Stage] = {}
         self._rejected_numbers: dict[str, set[str]] = defaultdict(set)
         self._unidentified: Counter[str] = Counter()
+
+    def close(self) -> None:
+        """Forget what was read."""
+        for stage in self._stages.values():
+            stage.close()
+        self._stages.clear()
 
     def read(
         self, checked: CheckedSource, pipeline: Pipeline, progress: Callable[[int], None]
@@ -74,30 +93,67 @@ class Intake:
                 if at % _EVERY == 0:
                     progress(before + reader.position)
             tally.files.append(str(file.path))
-            if not reader.complete:
+            if not reader.complete or _size(file.path) != file.size:
                 tally.incomplete.append(str(file.path))
             before += file.size
             progress(before)
 
-    def settle(self, institution: str, extent: Literal["full", "delta"], limit: float) -> None:
-        """After all sources of an institution: what is absent goes, orphans are rejected.
+    def delete_listed(self, institution: str, path: Path) -> None:
+        """Delete the records that a file lists: a control number a line, ``#`` before remarks.
 
-        Nothing goes where a file was read incompletely, or where more than ``limit`` of the records
-        do not say which ones they are: any of these may be one that seems absent.
+        A number means the bibliographic record, or where there is none, the holdings record. The
+        list has the last word on what was read before.
+
+        Raises:
+            ReadProblem: the file cannot be read as text in UTF-8.
+        """
+        for number in _listed(path):
+            record_id = RecordId(institution, number)
+            known = self._store.holds(record_id) or self._stage(institution).has(
+                record_id, "bibliographic"
+            )
+            self.tallies[institution].read += 1
+            self.delete(record_id, "bibliographic" if known else "holdings")
+
+    def settle(self, institution: str, extent: Literal["full", "delta"], limit: float) -> None:
+        """After all sources of an institution: take in what was read, in one transaction.
+
+        Where a file was read incompletely and the store has records of the institution, it keeps
+        them all as they are. Nothing goes by absence where more than ``limit`` of the records do
+        not say which ones they are: any of these may be one that seems absent.
         """
         tally = self.tallies[institution]
+        if tally.incomplete and (stored := self._store.count_of(institution)):
+            _keep(tally, stored)
+            return
+        stage = self._stage(institution)
         for number in self._rejected_numbers[institution]:
-            self._store.mark(RecordId(institution, number), self._run)
-        unknown = self._unidentified[institution]
-        if extent == "full" and (tally.incomplete or _exceeds(unknown, tally.read, limit)):
-            tally.kept = self._store.absent(institution, self._run)
-        elif extent == "full":
-            tally.absent = self._store.remove_absent(institution, self._run)
-        for record_id, origin, parent in self._store.orphans(institution, self._run):
+            stage.mark(number)
+        with self._store.transaction():
+            self._store.take(institution, stage, self._day, self._run)
+            unknown = self._unidentified[institution]
+            if extent == "full" and (tally.incomplete or _exceeds(unknown, tally.read, limit)):
+                tally.kept = sum(1 for _ in self._store.absent(institution, stage))
+            elif extent == "full":
+                tally.absent = self._store.remove_absent(institution, stage, self._run)
+            self._reject_orphans(institution, stage)
+
+    def _reject_orphans(self, institution: str, stage: Stage) -> None:
+        for record_id, origin, parent in self._store.orphans(institution, stage):
             self._store.delete(record_id, "holdings", self._run)
-            tally.holdings -= 1
+            self.tallies[institution].holdings -= 1
             detail = f"no bibliographic record {parent}" if parent else "names no record in 004"
             self.reject(institution, origin, ORPHAN, detail, record_id.control_number)
+
+    def saw(self, record_id: RecordId) -> bool:
+        """Whether this run read a bibliographic record of this number and did not reject it."""
+        stage = self._stages.get(record_id.institution)
+        return stage is not None and stage.has(record_id, "bibliographic")
+
+    def _stage(self, institution: str) -> Stage:
+        if institution not in self._stages:
+            self._stages[institution] = self._store.stage()
+        return self._stages[institution]
 
     def reject(
         self, institution: str, origin: Origin, reason: str, detail: str, number: str = ""
@@ -110,50 +166,92 @@ class Intake:
         else:
             self._unidentified[institution] += 1
 
-    def count(self, institution: str, kind: Kind, outcome: Outcome) -> None:
-        """Count a record that was taken in."""
+    def confirm(self, institution: str, digest: bytes) -> bool:
+        """Count a record whose bytes the store already has; false where it has them not."""
+        known = self._store.known(institution, digest)
+        if known is None:
+            return False
+        arrival = Arrival(known.kind, known.control_number, Word.SAME)
+        self._count(institution, known.kind, self._say(institution, arrival), "unchanged")
+        return True
+
+    def put(self, record: PackedRecord) -> None:
+        """Stage a record that is new or changed, and count it."""
+        institution = record.id.institution
+        known = self._store.holds(record.id, record.kind)
+        arrival = Arrival(record.kind, record.id.control_number, Word.PUT, record)
+        earlier = self._say(institution, arrival)
+        self._count(institution, record.kind, earlier, "changed" if known else "new")
+
+    def store(self, record: StoredRecord, digest: bytes) -> None:
+        """As `put`, of a record that is not packed yet."""
+        self.put(self._codec.pack(record, digest))
+
+    def delete(self, record_id: RecordId, kind: Kind) -> None:
+        """Delete what a record with the status *deleted*, or a list, names."""
+        tally = self.tallies[record_id.institution]
+        tally.deleted += 1
+        arrival = Arrival(kind, record_id.control_number, Word.DELETED)
+        earlier = self._say(record_id.institution, arrival)
+        if earlier in _TAKEN:
+            self._recount(tally, kind, _counted(earlier, self._store.holds(record_id, kind)), -1)
+            tally.skipped[_SUPERSEDED] += 1
+
+    def _say(self, institution: str, arrival: Arrival) -> Word | None:
+        return self._stage(institution).say(arrival)
+
+    def _count(self, institution: str, kind: Kind, earlier: Word | None, outcome: str) -> None:
+        """Count a record that was read; an earlier one of the same number is superseded by it."""
         tally = self.tallies[institution]
-        if outcome is Outcome.SUPERSEDES:
-            tally.skipped[_SUPERSEDED] += 1  # the earlier one; this one takes its place
-            return
-        self.add(tally, kind, 1)
-        match outcome:
-            case Outcome.NEW:
-                tally.new += 1
-            case Outcome.CHANGED:
-                tally.changed += 1
-            case Outcome.UNCHANGED:
-                tally.unchanged += 1
+        if earlier in _TAKEN:
+            stored = outcome != "new"
+            self._recount(tally, kind, _counted(earlier, stored), -1)
+            tally.skipped[_SUPERSEDED] += 1
+        self._recount(tally, kind, outcome, 1)
 
     @staticmethod
-    def add(tally: Tally, kind: Kind, number: int) -> None:
-        """Add to the count of a kind of record."""
+    def _recount(tally: Tally, kind: Kind, outcome: str, number: int) -> None:
         if kind == "holdings":
             tally.holdings += number
         else:
             tally.bibliographic += number
+        setattr(tally, outcome, getattr(tally, outcome) + number)
 
-    def confirm(self, institution: str, digest: bytes, origin: Origin) -> bool:
-        """Count a record whose bytes the store already has; false where it has them not."""
-        confirmed = self._store.confirm(institution, digest, origin, self._run)
-        if confirmed is None:
-            return False
-        self.count(institution, confirmed.kind, confirmed.outcome)
-        return True
 
-    def put(self, record: StoredRecord, digest: bytes) -> None:
-        """Take a record into the store and count it."""
-        stored = msgspec.structs.replace(record, added=self._day)
-        outcome = self._store.put(stored, digest, self._run)
-        self.count(record.id.institution, record.kind, outcome)
+def _counted(earlier: Word | None, stored: bool) -> str:
+    """As what a record was counted when it was read."""
+    if earlier is Word.SAME:
+        return "unchanged"
+    return "changed" if stored else "new"
 
-    def delete(self, record_id: RecordId, kind: Kind) -> None:
-        """Delete what a record with the status *deleted* names."""
-        tally = self.tallies[record_id.institution]
-        tally.deleted += 1
-        if self._store.delete(record_id, kind, self._run) is Outcome.SUPERSEDES:
-            self.add(tally, kind, -1)
-            tally.skipped[_SUPERSEDED] += 1
+
+def _keep(tally: Tally, stored: int) -> None:
+    """Nothing that was read is taken in: all that is stored is kept."""
+    tally.kept = stored
+    tally.skipped[INCOMPLETE] += tally.bibliographic + tally.holdings + tally.deleted
+    tally.bibliographic = tally.holdings = tally.deleted = 0
+    tally.new = tally.changed = tally.unchanged = 0
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file now: one that grew while it was read is not a whole one."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _listed(path: Path) -> Iterator[str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadProblem(
+            f"{path}: the list of deletions cannot be read: {error}",
+            hint="It is a text file in UTF-8 with a control number in each line.",
+        ) from error
+    for line in text.splitlines():
+        if number := line.partition("#")[0].strip():
+            yield number
 
 
 class _Taking:
@@ -174,7 +272,7 @@ class _Taking:
             return
         tally.repairs.update(item.repairs)
         digest = hashlib.blake2b(item.data, digest_size=16, key=self._salt).digest()
-        if not self._intake.confirm(self._institution, digest, item.origin):
+        if not self._intake.confirm(self._institution, digest):
             self._map(item, digest)
 
     def _map(self, raw: RawRecord, digest: bytes) -> None:
@@ -186,7 +284,7 @@ class _Taking:
         record_id = RecordId(self._institution, mapped.control_number)
         match mapped.kind:
             case "bibliographic" | "holdings" as kind:
-                self._intake.put(_stored(record_id, kind, raw, mapped), digest)
+                self._intake.store(_stored(record_id, kind, raw, mapped), digest)
             case "deleted":
                 self._intake.delete(record_id, _kind_by_leader(raw))
             case _:

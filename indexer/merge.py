@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mappings.model import Catalogue
-    from records.model import Copy, RecordId, StoredRecord
+    from records.model import Availability, Copy, RecordId, StoredRecord
 
 _DISPLAY = "display"
 # Lists of the display that speak of the title as a whole, not of the way one library describes it.
@@ -27,6 +28,7 @@ class Title(msgspec.Struct, frozen=True):
     id: str
     members: tuple[StoredRecord, ...]
     copies: tuple[tuple[RecordId, Copy], ...]
+    availability: Mapping[RecordId, Availability] = {}
 
 
 def _held_by(title: Title) -> list[str]:
@@ -38,6 +40,20 @@ def _locations(title: Title) -> list[str]:
         f"{owner.institution}:{copy.location}" for owner, copy in title.copies if copy.location
     )
     return list(dict.fromkeys(named))
+
+
+def _available_at(title: Title) -> list[str]:
+    return _institutions_where(title, "available")
+
+
+def _requestable_at(title: Title) -> list[str]:
+    return _institutions_where(title, "requestable")
+
+
+def _institutions_where(title: Title, what: str) -> list[str]:
+    """Of the members of which circulation says so, in their order."""
+    members = (m.id for m in title.members if getattr(title.availability.get(m.id), what, False))
+    return list(dict.fromkeys(member.institution for member in members))
 
 
 def _added(title: Title) -> str:
@@ -58,12 +74,12 @@ def _owner(record: RecordId) -> dict[str, str]:
 
 MERGED: Mapping[str, Callable[[Title], Any]] = {
     "added": _added,
-    "available_at": lambda _: [],  # comes with circulation
+    "available_at": _available_at,
     "held_by": _held_by,
     "holdings": _holdings,
     "locations": _locations,
     "members": _members,
-    "requestable_at": lambda _: [],  # comes with circulation
+    "requestable_at": _requestable_at,
     "title_id": lambda title: title.id,
 }
 """The builders of the catalogue that need a whole title, by name."""
@@ -74,6 +90,7 @@ def merge(
     members: Sequence[StoredRecord],
     copies: Mapping[RecordId, Sequence[Copy]],
     catalogue: Catalogue,
+    availability: Mapping[RecordId, Availability] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """The Elasticsearch document of a title; the same members give the same document.
 
@@ -86,9 +103,10 @@ def merge(
         members: bibliographic records, at least one, in any order.
         copies: of the holdings records joined to each member.
         catalogue: names the fields that are made here.
+        availability: what circulation says of the members, where it says anything.
     """
     ordered = tuple(sorted(members, key=lambda member: member.sequence))
-    title = Title(title_id, ordered, tuple(_copies(ordered, copies)))
+    title = Title(title_id, ordered, tuple(_copies(ordered, copies)), availability)
     fullest = max(ordered, key=_fullness)
     document: dict[str, Any] = {}
     for name, field in catalogue.fields.items():

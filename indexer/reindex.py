@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from base.errors import ExitCode, HkallError, LockedFailure, ResourceFailure
-from indexer.cluster import InterimMatcher
+from indexer.cluster import InterimMatcher, cluster
 from indexer.contracts import Pipeline, catalogue_pipeline
 from indexer.intake import FEW, CheckedSource, Intake, check_rejected
 from indexer.load import Loading, Refused, load
@@ -151,6 +151,7 @@ def _recorded(settings: Settings, store: RecordStore) -> Iterator[_Run]:
         raise
     finally:
         run.rejections.close()
+        run.intake.close()
         kept = msgspec.structs.replace(run.report(exit_code, problem), rejections=[])
         noted = Run(number, "", _now_text(), exit_code, problem, msgspec.to_builtins(kept))
         store.runs.finish(noted)
@@ -194,7 +195,7 @@ class _Run:
                 with self._phase("read"):
                     self._read(checked, pipeline, progress)
                 with self._phase("cluster"):
-                    self.store.set_titles(InterimMatcher().partition(self.store.iter_match_keys()))
+                    cluster(self.store, InterimMatcher())
                     self.titles = self.store.title_count()
                 self._build(client, pipeline, progress)
             self.removed += prune(client, self.names, self.settings.build.keep_indices)
@@ -300,7 +301,7 @@ class _Run:
 
     def _reject_refused(self, member: RecordId, reason: str) -> None:
         record = self.store.get(member)
-        if record is None or not self.store.seen_in(member, self.number):
+        if record is None or not self.intake.saw(member):
             return
         institution = member.institution
         self.intake.tallies[institution].bibliographic -= 1

@@ -7,23 +7,45 @@ from typing import TYPE_CHECKING
 from base.lazy import exports
 
 if TYPE_CHECKING:
-    from records.model import Copy, Kind, Origin, RecordId, Rejection, StoredRecord, Syntax
+    from records.model import (
+        Availability,
+        Copy,
+        GoneTitle,
+        Kind,
+        KnownTitle,
+        Origin,
+        PackedRecord,
+        RecordId,
+        Rejection,
+        StoredRecord,
+        StoredTitle,
+        Syntax,
+    )
     from records.runs import Run, SourceRead
-    from records.store import Outcome, RecordStore, StoredTitle, open_store, store_path
+    from records.stage import Stage, Word
+    from records.store import Outcome, RecordStore, open_store, store_path
+    from records.titles import ChangeCounts
 
 __all__ = [
+    "Availability",
+    "ChangeCounts",
     "Copy",
+    "GoneTitle",
     "Kind",
+    "KnownTitle",
     "Origin",
     "Outcome",
+    "PackedRecord",
     "RecordId",
     "RecordStore",
     "Rejection",
     "Run",
     "SourceRead",
+    "Stage",
     "StoredRecord",
     "StoredTitle",
     "Syntax",
+    "Word",
     "open_store",
     "store_path",
 ]
@@ -31,8 +53,11 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
-        "model": "Copy Kind Origin RecordId Rejection StoredRecord Syntax",
+        "model": "Availability Copy GoneTitle Kind KnownTitle Origin PackedRecord RecordId"
+        " Rejection StoredRecord StoredTitle Syntax",
         "runs": "Run SourceRead",
-        "store": "Outcome RecordStore StoredTitle open_store store_path",
+        "stage": "Stage Word",
+        "store": "Outcome RecordStore open_store store_path",
+        "titles": "ChangeCounts",
     },
 )

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import zstandard
 
-from records.model import Copy
+from records.model import Copy, PackedRecord, StoredRecord
 
 _LEVEL = 3
 _COPIES = msgspec.msgpack.Decoder(tuple[Copy, ...])
@@ -36,6 +36,21 @@ class Codec:
         """The inverse of `pack_document`."""
         document: dict[str, Any] = msgspec.msgpack.decode(self._decompressor.decompress(packed))
         return document
+
+    def pack(self, record: StoredRecord, digest: bytes) -> PackedRecord:
+        """A record as the store takes it in; its sequence and day are the store's to give."""
+        return PackedRecord(
+            id=record.id,
+            kind=record.kind,
+            syntax=record.syntax,
+            origin=record.origin,
+            digest=digest,
+            data=self.pack_bytes(record.data),
+            document=self.pack_document(record.document),
+            copies=pack_copies(record.copies),
+            match_keys=record.match_keys,
+            parent=record.parent,
+        )
 
 
 def pack_copies(copies: tuple[Copy, ...]) -> bytes:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_VERSION = 1
+_VERSION = 2
+_PATIENCE = 60  # seconds that a writer waits for another one
 
 
 class StoreError(HkallError):
@@ -33,7 +34,7 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
         ResourceFailure: the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
         with _explained(path):
             _prepare(connection, path)
@@ -74,11 +75,29 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     if version == 0:
         _create(connection)
+    elif version < _VERSION:
+        _upgrade(connection)
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    schema = files("records").joinpath("schema.sql").read_text(encoding="utf-8")
     name = uuid.uuid4().hex
     named = f"INSERT INTO store VALUES ('name', '{name}');"  # noqa: S608 - hexadecimal digits
+    _apply(connection, _script("schema.sql"), named, _script("ledger.sql"))
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """The first version's records stay; each title counts as changed once."""
+    _apply(connection, _script("ledger.sql"), _script("upgrade-1.sql"))
+
+
+def _script(name: str) -> str:
+    return files("records").joinpath(name).read_text(encoding="utf-8")
+
+
+def _apply(connection: sqlite3.Connection, *scripts: str) -> None:
     version = f"PRAGMA user_version = {_VERSION};"
-    connection.executescript(f"BEGIN IMMEDIATE; {schema} {named} {version} COMMIT")
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE; {' '.join(scripts)} {version} COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations
 from typing import Any, Literal
 
 import msgspec
@@ -77,6 +78,60 @@ class StoredRecord(msgspec.Struct, frozen=True):
     parent: str = ""
     sequence: int = 0
     added: str = ""  # the day first seen, ISO 8601
+
+
+class PackedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A record on its way into the store: as `StoredRecord`, its large parts packed by the codec.
+
+    ``digest`` is of the bytes and of all that shapes the document: equal digests of one
+    institution are the same record in the same form.
+    """
+
+    id: RecordId
+    kind: Kind
+    syntax: Syntax
+    origin: Origin
+    digest: bytes
+    data: bytes
+    document: bytes
+    copies: bytes
+    match_keys: tuple[str, ...] = ()
+    parent: str = ""
+
+
+class Availability(msgspec.Struct, frozen=True):
+    """Whether a record's institution has a copy on the shelf, and one that can be requested."""
+
+    available: bool
+    requestable: bool
+
+
+class StoredTitle(msgspec.Struct, frozen=True):
+    """A title: its id, its members in order of sequence, and what stands beside them.
+
+    ``copies`` are those of joined holdings records, ``availability`` what circulation says; both
+    by member, lacking members of whom nothing is known.
+    """
+
+    id: str
+    members: tuple[StoredRecord, ...]
+    copies: Mapping[RecordId, tuple[Copy, ...]] = {}
+    availability: Mapping[RecordId, Availability] = {}
+
+
+class GoneTitle(msgspec.Struct, frozen=True):
+    """An id that is no title's any more: ``heir`` is the title to look at now, if there is one."""
+
+    id: str
+    heir: str | None = None
+
+
+class KnownTitle(msgspec.Struct, frozen=True):
+    """A title as an index knows it: members with the founder first, the day it was first seen."""
+
+    id: str
+    members: tuple[RecordId, ...]
+    added: str = ""
 
 
 class Rejection(msgspec.Struct, frozen=True):

@@ -7,19 +7,26 @@ CREATE TABLE record (
     kind TEXT NOT NULL,                         -- bibliographic or holdings: two number spaces
     control_number TEXT NOT NULL,
     syntax TEXT NOT NULL,
-    file TEXT NOT NULL,
+    file TEXT NOT NULL,                         -- where its content was read
     offset INTEGER NOT NULL,
     length INTEGER NOT NULL,
     digest BLOB NOT NULL,                       -- of the bytes and of all that shapes the document
     parent TEXT NOT NULL,                       -- of a holdings record: its 004
     added TEXT NOT NULL,                        -- the day first seen
-    title INTEGER,                              -- the sequence of the title's founding member
-    run INTEGER NOT NULL,                       -- the last run that saw it; negative: it came, but damaged
+    title INTEGER,                              -- the sequence of the title's founding member;
+                                                -- of a deleted record: the last title it was in
+    run INTEGER NOT NULL,                       -- the last run that changed it
+    deleted INTEGER NOT NULL DEFAULT 0,         -- a tombstone: number and sequence, no content
+    changed INTEGER NOT NULL DEFAULT 0,         -- the change number of its last change
+    born INTEGER,                               -- the change number when it last came to life
     UNIQUE (institution, kind, control_number)
 );
-CREATE INDEX record_by_title ON record (title, sequence) WHERE kind = 'bibliographic';
-CREATE INDEX record_by_parent ON record (institution, parent) WHERE kind = 'holdings';
-CREATE INDEX record_by_digest ON record (institution, digest);
+CREATE INDEX record_by_title ON record (title, sequence)
+    WHERE kind = 'bibliographic' AND NOT deleted;
+CREATE INDEX record_by_parent ON record (institution, parent)
+    WHERE kind = 'holdings' AND NOT deleted;
+CREATE INDEX record_by_digest ON record (institution, digest) WHERE NOT deleted;
+CREATE INDEX record_by_change ON record (changed);
 
 CREATE TABLE content (
     sequence INTEGER PRIMARY KEY REFERENCES record ON DELETE CASCADE,

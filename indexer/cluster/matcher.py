@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 
 class Matcher(Protocol):
-    """Puts records into titles by their match keys."""
+    """Puts records into titles by their match keys.
+
+    It joins only records that share a key, directly or through others; which of these, is its own
+    decision, but the same records must always give the same titles. Then the records that are
+    connected to a change are all it has to be shown (`indexer.cluster.incremental`).
+    """
 
     def partition(self, keys: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
         """Say which records share a title.

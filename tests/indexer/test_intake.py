@@ -44,23 +44,27 @@ class Home:
     def __init__(self, folder, marc):
         self.folder, self.marc = folder, marc
 
-    def read(self, records, extent="full", cut=0, institution="HKU"):
+    def read(self, records, extent="full", cut=0, deletes=None):
         """One run over one file; returns its tally."""
         path = self.folder / "file.mrc"
         data = self.marc.iso(*records) if records else b"\n"
         path.write_bytes(data[: len(data) - cut])
-        source = Source(institution, (str(path),), extent=extent)
-        return self.take(source)
+        return self.take(Source("HKU", (str(path),), extent=extent), deletes=deletes)
 
-    def take(self, source):
+    def take(self, source, checked=None, deletes=None):
         """One run over a source; returns its tally."""
         rejections = Rejections(self.folder / "r.jsonl")
-        opened = open_store(self.folder / "store.sqlite")
-        with closing(rejections), opened as store, store.transaction():
+        with closing(rejections), open_store(self.folder / "store.sqlite") as store:
             intake = Intake(store, store.runs.start("now"), "2026-01-01", rejections)
-            checked = CheckedSource(source, tuple(check_files(source)))
-            intake.read(checked, PLAIN, lambda _: None)
-            intake.settle(source.institution, source.extent, 0.1)
+            with closing(intake):
+                intake.read(
+                    checked or CheckedSource(source, tuple(check_files(source))),
+                    PLAIN,
+                    lambda _: None,
+                )
+                if deletes:
+                    intake.delete_listed(source.institution, deletes)
+                intake.settle(source.institution, source.extent, 0.1)
             return intake.tallies[source.institution]
 
     def numbers(self, kind="bibliographic"):
@@ -95,13 +99,46 @@ def test_a_delta_deletes_only_what_it_says(home, marc):
     assert home.numbers() == {"2"}
 
 
-def test_a_truncated_full_source_deletes_nothing_by_absence(home, marc):
-    """What the broken file did not confirm is kept and counted."""
+def test_a_truncated_source_leaves_all_as_it_was(home, marc):
+    """Nothing of it is taken in, nothing goes; a delta is no different."""
     home.read([marc.record("1"), marc.record("2"), marc.record("3")])
+    for extent in ("full", "delta"):
+        tally = home.read([marc.record("4"), marc.record("2", "Other")], extent, cut=10)
+        assert (tally.kept, tally.absent, tally.bibliographic) == (3, 0, 0)
+        assert tally.skipped == {"source-incomplete": 1}
+        assert tally.incomplete
+        assert adds_up(tally)
+        assert home.numbers() == {"1", "2", "3"}
+
+
+def test_a_first_read_takes_what_a_truncated_source_has(home, marc):
+    """With nothing to keep, some records are better than none."""
     tally = home.read([marc.record("1"), marc.record("2", "Other")], cut=10)
-    assert (tally.kept, tally.absent) == (1, 0)
-    assert tally.incomplete
-    assert home.numbers() == {"1", "2", "3"}
+    assert (tally.kept, tally.new) == (0, 1)
+    assert home.numbers() == {"1"}
+
+
+def test_a_file_that_grows_while_it_is_read_is_incomplete(home, marc):
+    """Its size was noted when it was checked."""
+    home.read([marc.record("1"), marc.record("2")])
+    path = home.folder / "file.mrc"
+    checked = CheckedSource(
+        Source("HKU", (str(path),)), tuple(check_files(Source("HKU", (str(path),))))
+    )
+    path.write_bytes(marc.iso(marc.record("1"), marc.record("2"), marc.record("3")))
+    assert home.take(checked.source, checked).incomplete == [str(path)]
+    assert home.numbers() == {"1", "2"}
+
+
+def test_a_list_deletes_the_numbers_that_it_names(home, marc):
+    """Bibliographic records, or else holdings; a number that is not there counts all the same."""
+    home.read([marc.record("1"), marc.record("2"), marc.holdings("h", "1")])
+    listed = home.folder / "deletes.txt"
+    listed.write_text("# gone\n2\nh  # the annex\n\n9\n")
+    home.read([marc.record("1", "Changed")], "delta", deletes=listed)
+    assert home.numbers() == {"1"}
+    with open_store(home.folder / "store.sqlite") as store:
+        assert store.counts()["HKU"].holdings == 0
 
 
 def test_a_damaged_record_keeps_its_last_good_form(home, marc):

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from base.errors import HkallError
-from records import Copy, Origin, Outcome, RecordId, Run, SourceRead, StoredRecord, open_store
+from records import (
+    Copy,
+    GoneTitle,
+    KnownTitle,
+    Origin,
+    Outcome,
+    RecordId,
+    Run,
+    SourceRead,
+    StoredRecord,
+    Word,
+    open_store,
+)
+from records.codec import Codec
+from records.stage import Arrival
 
 
 @pytest.fixture
@@ -32,8 +47,23 @@ def record(number, institution="HKU", kind="bibliographic", **more):
     )
 
 
+def packed(each, run=1):
+    return Codec().pack(each, str(each.id).encode() + bytes([run]))
+
+
 def put(store, *records, run=1):
-    return [store.put(each, str(each.id).encode() + bytes([run]), run) for each in records]
+    return [store.put(packed(each, run), "2026-01-01", run) for each in records]
+
+
+def title(store, *groups):
+    """Take a partition, given as groups of control numbers; others are titles of their own."""
+    store.affected_keys()
+    sequences = [[store.get(RecordId(*name.split(":"))).sequence for name in g] for g in groups]
+    return store.regroup([(each, min(group)) for group in sequences for each in group])
+
+
+def titles(store):
+    return {t.id: [str(m.id) for m in t.members] for t in store.iter_titles()}
 
 
 def test_a_record_comes_back_as_it_was_put(store):
@@ -51,33 +81,62 @@ def test_a_known_number_keeps_sequence_and_first_day(store):
     """A changed record is the same member of its title as before."""
     put(store, record("1"), record("2"))
     before = store.get(RecordId("HKU", "1"))
-    assert put(store, record("1", parent=""), run=2) == [Outcome.CHANGED]
-    assert store.get(RecordId("HKU", "1")).sequence == before.sequence
-    assert put(store, record("1"), run=2) == [Outcome.SUPERSEDES]
+    changed = msgspec.structs.replace(record("1"), document={"title": {"latin": ["other"]}})
+    assert put(store, changed, run=2) == [Outcome.CHANGED]
+    after = store.get(RecordId("HKU", "1"))
+    assert (after.sequence, after.document) == (before.sequence, changed.document)
 
 
-def test_the_same_bytes_are_confirmed_not_put(store):
-    """A digest that is known confirms; the second time in a run it supersedes itself."""
+def test_a_deleted_record_comes_back_in_its_old_place(store):
+    """Number, sequence and first day outlive the content."""
+    put(store, record("1"), record("2"))
+    before = store.get(RecordId("HKU", "1"))
+    assert store.delete(before.id, "bibliographic", 2)
+    assert not store.delete(before.id, "bibliographic", 2)
+    assert store.get(before.id) is None
+    assert store.known("HKU", b"HKU:1\x01") is None
+    assert store.put(packed(record("1"), 3), "2026-03-03", 3) is Outcome.NEW
+    again = store.get(before.id)
+    assert (again.sequence, again.added) == (before.sequence, "2026-01-01")
+
+
+def test_a_record_is_known_by_its_digest(store):
+    """Only to its own institution."""
     put(store, record("1"))
-    digest, origin = b"HKU:1\x01", Origin("new.mrc", 1, 2)
-    assert store.confirm("HKU", b"other", origin, 2) is None
-    assert store.confirm("CUHK", digest, origin, 2) is None
-    assert store.confirm("HKU", digest, origin, 2).outcome is Outcome.UNCHANGED
-    assert store.confirm("HKU", digest, origin, 2).outcome is Outcome.SUPERSEDES
-    assert store.get(RecordId("HKU", "1")).origin == origin
+    known = store.known("HKU", b"HKU:1\x01")
+    assert (known.kind, known.control_number) == ("bibliographic", "1")
+    assert store.known("HKU", b"other") is None
+    assert store.known("CUHK", b"HKU:1\x01") is None
 
 
-def test_what_a_run_has_not_seen_is_absent(store):
-    """Seen or marked records stay, the others of that institution go, others' stay."""
+def test_what_a_stage_has_not_met_is_absent(store):
+    """Seen or damaged records stay, the others of that institution go, others' stay."""
     put(store, record("1"), record("2"), record("3"), record("1", "CUHK"))
-    put(store, record("1"), run=2)
-    store.mark(RecordId("HKU", "2"), 2)
-    assert store.absent("HKU", 2) == 1
-    assert store.remove_absent("HKU", 2) == 1
+    stage = store.stage()
+    stage.say(Arrival("bibliographic", "1", Word.SAME))
+    stage.mark("2")
+    assert list(store.absent("HKU", stage)) == [("bibliographic", "3")]
+    assert store.remove_absent("HKU", stage, 2) == 1
     assert store.get(RecordId("HKU", "3")) is None
     assert {k: v.bibliographic for k, v in store.counts().items()} == {"CUHK": 1, "HKU": 2}
-    assert not store.seen_in(RecordId("HKU", "2"), 2)
-    assert put(store, record("2"), run=3) == [Outcome.CHANGED]
+    stage.close()
+
+
+def test_a_stage_keeps_the_last_word_and_leaves_no_file(store, path):
+    """Words replace one another in the place of the first; nothing of it is seen in the folder."""
+    before = set(path.parent.iterdir())
+    stage = store.stage()
+    assert stage.say(Arrival("bibliographic", "2", Word.DELETED)) is None
+    assert stage.put(packed(record("1"))) is None
+    assert stage.put(packed(record("2"))) is Word.DELETED
+    assert stage.say(Arrival("bibliographic", "1", Word.SAME)) is Word.PUT
+    assert [(a.control_number, a.word, a.record) for a in stage.changes()] == [
+        ("2", Word.PUT, packed(record("2")))
+    ]
+    store.take("HKU", stage, "2026-01-01", 1)
+    assert store.get(RecordId("HKU", "2")).data == record("2").data
+    stage.close()
+    assert set(path.parent.iterdir()) == before
 
 
 def test_bibliographic_and_holdings_numbers_are_two_spaces(store):
@@ -86,44 +145,140 @@ def test_bibliographic_and_holdings_numbers_are_two_spaces(store):
     put(store, record("1"), record("1", kind="holdings", parent="1", copies=copies))
     assert store.holdings_of(RecordId("HKU", "1")) == copies
     assert store.get(RecordId("HKU", "1")).kind == "bibliographic"
-    assert store.delete(RecordId("HKU", "1"), "holdings", 2) is Outcome.CHANGED
+    assert store.delete(RecordId("HKU", "1"), "holdings", 2)
     assert store.holdings_of(RecordId("HKU", "1")) == ()
 
 
-def test_orphans_are_this_runs_holdings_without_parent(store):
+def test_orphans_are_staged_holdings_without_parent(store):
     """The parent must be of the same institution."""
     put(store, record("b1"), record("b2", "CUHK"))
-    put(store, *(record(f"h{n}", kind="holdings", parent=f"b{n}") for n in (1, 2)), run=2)
-    assert [(str(i), parent) for i, _, parent in store.orphans("HKU", 2)] == [("HKU:h2", "b2")]
-    assert list(store.orphans("HKU", 3)) == []
+    put(store, *(record(f"h{n}", kind="holdings", parent=f"b{n}") for n in (1, 2)))
+    stage, empty = store.stage(), store.stage()
+    stage.say(Arrival("holdings", "h1", Word.SAME))
+    stage.say(Arrival("holdings", "h2", Word.SAME))
+    assert [(str(i), parent) for i, _, parent in store.orphans("HKU", stage)] == [("HKU:h2", "b2")]
+    assert list(store.orphans("HKU", empty)) == []
+    stage.close()
+    empty.close()
 
 
-def test_titles_are_the_partition_that_was_set(store):
+def test_titles_are_the_partition_that_was_taken(store):
     """Members stand in order of sequence under their founder; a new partition replaces the old."""
     put(store, record("1"), record("2", "CUHK"), record("3"), record("4"))
-    one, two, three = (
-        store.get(RecordId(*i)).sequence for i in (("HKU", "1"), ("CUHK", "2"), ("HKU", "3"))
-    )
-    store.set_titles([(one, one), (three, one)])
-    assert [(t.id, [str(m.id) for m in t.members]) for t in store.iter_titles()] == [
-        ("HKU:1", ["HKU:1", "HKU:3"]),
-        ("CUHK:2", ["CUHK:2"]),
-        ("HKU:4", ["HKU:4"]),
-    ]
+    title(store, ["HKU:1", "HKU:3"])
+    assert titles(store) == {
+        "HKU:1": ["HKU:1", "HKU:3"],
+        "CUHK:2": ["CUHK:2"],
+        "HKU:4": ["HKU:4"],
+    }
     assert store.title_count() == 3
     assert store.title_of(RecordId("HKU", "3")) == "HKU:1"
     assert store.members_of("HKU:1") == (RecordId("HKU", "1"), RecordId("HKU", "3"))
-    store.set_titles([(two, two), (three, two)])
-    assert store.title_of(RecordId("HKU", "3")) == "CUHK:2"
-    assert store.title_of(RecordId("HKU", "1")) == "HKU:1"
+
+
+def test_ranges_of_titles_make_up_all_of_them(store):
+    """Whatever the number of ranges, each title is in one."""
+    put(store, *(record(str(n)) for n in range(7)))
+    title(store, ["HKU:0", "HKU:6"])
+    for parts in (1, 2, 3, 6, 9):
+        ranges = store.title_ranges(parts)
+        found = [t.id for low, high in ranges for t in store.iter_titles(low, high)]
+        assert found == [t.id for t in store.iter_titles()]
+
+
+def test_a_merged_id_leads_to_the_older_title(store):
+    """The older id wins; the other is gone, and leads on even when the winner's founder goes."""
+    put(store, *(record(n, match_keys=("k",) if n != "2" else ()) for n in "123"))
+    title(store, ["HKU:1", "HKU:3"])
+    before = store.last_change()
+    put(store, record("2", match_keys=("k",)), run=2)
+    title(store, ["HKU:1", "HKU:2", "HKU:3"])
+    changes = list(store.changes_after(before))
+    assert [each.id for each in changes] == ["HKU:1", "HKU:2"]
+    assert changes[1] == GoneTitle("HKU:2", "HKU:1")
+    store.delete(RecordId("HKU", "1"), "bibliographic", 3)
+    title(store, ["HKU:2", "HKU:3"])
+    store.delete(RecordId("HKU", "2"), "bibliographic", 4)
+    title(store)
+    assert [store.resolve(f"HKU:{n}") for n in "1239"] == ["HKU:3"] * 3 + [None]
+    store.delete(RecordId("HKU", "3"), "bibliographic", 5)
+    title(store)
+    assert store.resolve("HKU:1") is None
+    assert titles(store) == {}
+
+
+def test_availability_is_a_change_of_its_title(store):
+    """It has a number of its own, reaches the title, and outlives the record."""
+    put(store, record("1"), record("2"))
+    title(store)
+    before = store.last_change()
+    number = store.set_availability(RecordId("HKU", "2"), available=True, requestable=False)
+    assert number == store.last_change() > before
+    assert store.set_availability(RecordId("HKU", "2"), available=True, requestable=False) == number
+    assert store.set_availability(RecordId("HKU", "9"), available=True, requestable=True) > number
+    (changed,) = store.changes_after(before)
+    assert changed.availability[RecordId("HKU", "2")].available
+    assert list(store.changes_after(before, upto=before)) == []
+
+
+def test_only_what_a_title_says_is_a_change_of_it(store):
+    """New bytes that map to the same document are stored, and no title changes."""
+    put(store, record("1"))
+    title(store)
+    before = store.last_change()
+    again = msgspec.structs.replace(record("1"), data=b"other bytes")
+    assert put(store, again, run=2) == [Outcome.CHANGED]
+    assert store.pending_count() == 0
+    assert store.get(again.id).data == b"other bytes"
+    assert store.last_change() == before
+
+
+def test_changes_are_counted_by_institution(store):
+    """Against the state at a change number: added, changed, deleted."""
+    put(store, record("1"), record("2"), record("1", "CUHK"))
+    title(store)
+    before = store.last_change()
+    store.delete(RecordId("HKU", "1"), "bibliographic", 2)
+    put(store, record("3"), msgspec.structs.replace(record("2"), document={}), run=2)
+    title(store)
+    (counts,) = store.change_counts(before).items()
+    assert counts[0] == "HKU"
+    assert msgspec.structs.astuple(counts[1]) == (1, 1, 1)
+
+
+def test_ids_are_restored_from_what_an_index_knows(store):
+    """The founder stays the founder, whatever comes in first."""
+    ids = RecordId("HKU", "1"), RecordId("CUHK", "2")
+    assert store.restore_ids([KnownTitle("HKU:1", ids, "2020-02-02")]) == 2
+    assert store.counts() == {}
+    put(store, record("2", "CUHK"), record("1"))
+    title(store, ["HKU:1", "CUHK:2"])
+    assert titles(store) == {"HKU:1": ["HKU:1", "CUHK:2"]}
+    assert store.get(ids[0]).added == "2020-02-02"
 
 
 def test_a_title_carries_the_holdings_of_its_members(store):
     """Copies of holdings records stand beside the member that they belong to."""
     copies = (Copy(location="Annex"),)
     put(store, record("1"), record("h", kind="holdings", parent="1", copies=copies), record("2"))
-    store.set_titles([])
-    assert [title.copies for title in store.iter_titles()] == [{RecordId("HKU", "1"): copies}, {}]
+    title(store)
+    assert [each.copies for each in store.iter_titles()] == [{RecordId("HKU", "1"): copies}, {}]
+
+
+def test_holdings_change_the_titles_of_their_parents(store):
+    """Coming, moving to another parent, and going."""
+    put(store, record("1"), record("2"))
+    title(store)
+    changed = []
+    for parent in ("1", "2", None):
+        before = store.last_change()
+        if parent:
+            put(store, record("h", kind="holdings", parent=parent))
+        else:
+            store.delete(RecordId("HKU", "h"), "holdings", 2)
+        title(store)
+        changed.append([each.id for each in store.changes_after(before)])
+    assert changed == [["HKU:1"], ["HKU:1", "HKU:2"], ["HKU:2"]]
 
 
 def test_match_keys_follow_their_record(store):
@@ -134,6 +289,17 @@ def test_match_keys_follow_their_record(store):
     put(store, record("1", match_keys=("c",)), run=2)
     store.delete(RecordId("HKU", "2"), "bibliographic", 2)
     assert list(store.iter_match_keys()) == [("c", one)]
+
+
+def test_a_rehearsal_leaves_nothing(store):
+    """What is done inside can be looked at inside, and only there."""
+    with store.rehearsal():
+        put(store, record("1"))
+        with store.transaction():
+            title(store)
+        assert titles(store) == {"HKU:1": ["HKU:1"]}
+    assert titles(store) == {}
+    assert store.last_change() == 0
 
 
 def test_a_transaction_is_all_or_nothing(store, path):
