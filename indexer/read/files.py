@@ -68,6 +68,12 @@ class Opened:
         """How far the stored file has been read; stays when the file is closed."""
         return self._closed_at if self._raw.closed else self._raw.tell()
 
+    def stream_from(self, start: int) -> Readable:
+        """The content from a byte on; beyond the first only in a file that is not compressed."""
+        if start:
+            self._raw.seek(start)
+        return self.stream
+
     def close(self) -> None:
         """Close the file."""
         self._closed_at = self._raw.tell()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from indexer.read.files import Readable
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 LONGEST = 1 << 24
 """Bytes without a record terminator that are still kept together (memory stays bounded)."""
 
@@ -42,17 +42,25 @@ class Frame(msgspec.Struct, frozen=True):
     fragment: bool = False
 
 
-def frames(stream: Readable, block: int = BLOCK) -> Iterator[Frame]:
+def frames(
+    stream: Readable, block: int = BLOCK, start: int = 0, stop: int | None = None
+) -> Iterator[Frame]:
     """Cut a stream into frames; blanks and line ends between records are skipped.
+
+    Args:
+        stream: what to read.
+        block: bytes to ask of the stream at once.
+        start: the offset of the stream's first byte in the file.
+        stop: an offset in the file; a frame that begins before it is the last.
 
     Raises:
         Whatever reading the stream raises; frames before that were yielded.
     """
-    buffer = _Buffer(stream, block)
-    while buffer.skip(_STRAY):
+    buffer = _Buffer(stream, block, start)
+    while (stop is None or buffer.offset < stop) and buffer.skip(_STRAY):
         end = buffer.find(RECORD_END)
         if end < 0:
-            offset, rest = buffer.offset, buffer.take(len(buffer.data))
+            offset, rest = buffer.offset, buffer.take(LONGEST)
             if rest.strip(_BLANK):
                 yield Frame(offset, rest, terminated=False)
             continue
@@ -68,12 +76,12 @@ def frames(stream: Readable, block: int = BLOCK) -> Iterator[Frame]:
 class _Buffer:
     """What was read of a stream and not yet taken; ``offset`` of its first byte."""
 
-    def __init__(self, stream: Readable, block: int) -> None:
+    def __init__(self, stream: Readable, block: int, offset: int) -> None:
         self._stream = stream
         self._block = block
         self._start = 0
         self._bytes = b""
-        self.offset = 0
+        self.offset = offset
 
     @property
     def data(self) -> memoryview:
@@ -93,15 +101,14 @@ class _Buffer:
 
     def find(self, byte: int) -> int:
         """Where a byte stands, from the buffer's start; -1 if not before the end or `LONGEST`."""
-        searched = self._start
+        searched = 0
         while True:
-            at = self._bytes.find(byte, searched)
+            at = self._bytes.find(byte, self._start + searched, self._start + LONGEST)
             if at >= 0:
                 return at - self._start
             searched = len(self._bytes) - self._start
-            if searched > LONGEST or not self._more():
+            if searched >= LONGEST or not self._more():
                 return -1
-            searched += self._start
 
     def fill(self, length: int) -> bool:
         """Read until so many bytes are there; false where the stream ends before."""
@@ -112,8 +119,8 @@ class _Buffer:
 
     def take(self, length: int) -> bytes:
         taken = self._bytes[self._start : self._start + length]
-        self._start += length
-        self.offset += length
+        self._start += len(taken)
+        self.offset += len(taken)
         return taken
 
     def _more(self) -> bool:

@@ -42,19 +42,29 @@ class RawRecord(msgspec.Struct, frozen=True):
 
 
 class FileReader:
-    """Reads one file of an institution; iterate it once.
+    """Reads one file of an institution, or a range of it; iterate it once.
 
-    After the iteration ``complete`` says whether the file was read to a sound end. ``position``
-    counts the bytes of the file as stored that were read so far.
+    After the iteration ``complete`` says whether the file was read to a sound end, and ``reached``
+    where the last record ended. ``position`` counts the bytes of the file as stored that were read
+    so far.
+
+    Args:
+        institution: whose file it is.
+        file: the file.
+        start: where to begin, in a file of ISO 2709 that is not compressed.
+        stop: no record that begins here or later is read.
     """
 
-    def __init__(self, institution: str, file: InputFile) -> None:
+    def __init__(
+        self, institution: str, file: InputFile, start: int = 0, stop: int | None = None
+    ) -> None:
         self.institution = institution
         self.file = file
         self.complete = True
+        self.reached = start
+        self._start, self._stop_at = start, stop
         self._name = str(file.path)
         self._opened: Opened | None = None
-        self._reached = 0
 
     @property
     def position(self) -> int:
@@ -67,16 +77,17 @@ class FileReader:
         try:
             yield from self._marcxml() if self.file.syntax == "marcxml" else self._iso2709()
         except DamagedCompression as error:
-            yield self._stop(self._reached, "file-truncated", str(error))
+            yield self._stop(self.reached, "file-truncated", str(error))
         except OSError as error:
-            yield self._stop(self._reached, "file-unreadable", str(error))
+            yield self._stop(self.reached, "file-unreadable", str(error))
         finally:
             self._opened.close()
 
     def _iso2709(self) -> Iterator[RawRecord | Rejection]:
         assert self._opened is not None  # noqa: S101 - only called by __iter__
-        for frame in frames(self._opened.stream):
-            self._reached = frame.offset + len(frame.data)
+        stream = self._opened.stream_from(self._start)
+        for frame in frames(stream, start=self._start, stop=self._stop_at):
+            self.reached = frame.offset + len(frame.data)
             yield self._record(frame)
 
     def _record(self, frame: Frame) -> RawRecord | Rejection:
@@ -97,7 +108,7 @@ class FileReader:
         assert self._opened is not None  # noqa: S101 - only called by __iter__
         try:
             for element in xml_records(self._opened.stream):
-                self._reached = element.offset + element.length
+                self.reached = element.offset + element.length
                 yield self._element(element)
         except XmlStops as stops:
             yield self._stop(stops.offset, stops.reason, stops.detail)

@@ -7,8 +7,27 @@ from typing import TYPE_CHECKING
 from base.lazy import exports
 
 if TYPE_CHECKING:
-    from indexer.workers.handover import Batch, Item, Known, Mapped
+    from indexer.workers.handover import Batch, Deleted, Item, Known, Mapped, Skipped
+    from indexer.workers.pool import WorkerFailed, WorkerLost
+    from indexer.workers.readers import Readers
 
-__all__ = ["Batch", "Item", "Known", "Mapped"]
+__all__ = [
+    "Batch",
+    "Deleted",
+    "Item",
+    "Known",
+    "Mapped",
+    "Readers",
+    "Skipped",
+    "WorkerFailed",
+    "WorkerLost",
+]
 
-__getattr__ = exports(__name__, {"handover": "Batch Item Known Mapped"})
+__getattr__ = exports(
+    __name__,
+    {
+        "handover": "Batch Deleted Item Known Mapped Skipped",
+        "pool": "WorkerFailed WorkerLost",
+        "readers": "Readers",
+    },
+)
