@@ -55,6 +55,10 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extent: Literal["full", "delta"] = "full"
     control_number: tuple[str, ...] = ("001",)  # MARC specs, the first that a record has
     holdings: tuple[str, ...] = ("852",)  # tags of the fields that hold one copy or location each
+    on_missing: Literal["keep", "abort"] = (
+        "keep"  # a file that is not there: go on without, or stop
+    )
+    deletes: tuple[str, ...] = ()  # files of control numbers to delete, one a line; globs allowed
 
 
 class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +68,25 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_indices: Annotated[int, msgspec.Meta(ge=1)] = 2  # the live one and those before it
     bulk_documents: Annotated[int, msgspec.Meta(ge=1, le=10000)] = 500
     min_free_mib: Annotated[int, msgspec.Meta(ge=0)] = 512
+    delta_share: Share = (
+        0.2  # of titles: where fewer changed, the run works on a copy of the live index
+    )
+
+
+class Gates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a new index may not lose against the live one; a share beyond its limit refuses it."""
+
+    deletes: Share = 0.1  # records of an institution that are deleted, of those it had
+    drop: Share = 0.1  # titles of an institution that are fewer than before
+    facets: Share = 0.2  # titles of a language or format that are fewer than before
+    few: Annotated[int, msgspec.Meta(ge=0)] = 20  # a loss of so many or fewer never refuses
+
+
+class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a run leaves for those who watch it."""
+
+    metrics_file: str = ""  # Prometheus textfile, written anew after each run; empty: none
+    log: bool = True  # a line of JSON an event, in log/ of the home folder
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +98,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     es: Elasticsearch = Elasticsearch()
     engine: Engine = Engine()
     build: Build = Build()
+    gates: Gates = Gates()
+    operations: Operations = Operations()
     source: tuple[Source, ...] = ()
 
     @property

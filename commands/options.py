@@ -48,6 +48,16 @@ def get_settings(ctx: click.Context) -> Settings:
     return get_loaded(ctx).settings
 
 
+def with_metrics(settings: Settings, file: str | None) -> Settings:
+    """Settings with the metrics file of a flag, where one was given."""
+    import msgspec
+
+    if file is None:
+        return settings
+    operations = msgspec.structs.replace(settings.operations, metrics_file=file)
+    return msgspec.structs.replace(settings, operations=operations)
+
+
 def emit_json(value: Any) -> None:  # noqa: ANN401 - whatever a report holds
     """Write a value as one JSON document to stdout: UTF-8, indented on a terminal."""
     import msgspec

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_settings, json_option
+from commands.options import CONTEXT, emit_json, get_settings, json_option, with_metrics
 
 if TYPE_CHECKING:
     from indexer.report import Report
@@ -34,39 +34,58 @@ if TYPE_CHECKING:
     default="full",
     help="full: what these files lack is deleted; delta: they hold changes only.",
 )
+@click.option("--full", is_flag=True, help="Build a new index of all titles, whatever has changed.")
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="GATE:SUBJECT",
+    help="Let a gate pass this once, as the refusal named it: deletes:HKU. Needs --reason.",
+)
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept with the run.")
+@click.option("--metrics", metavar="FILE", help="Write Prometheus metrics of this run to a file.")
 @click.argument("more", nargs=-1, metavar="[INSTITUTION=PATH]...")
 @json_option
 @click.pass_context
-def reindex_command(
+def reindex_command(  # noqa: PLR0913 - an argument an option
     ctx: click.Context,
+    /,
+    *,
     flags: tuple[str, ...],
     format_: Format,
     extent: Extent,
+    full: bool,
+    accepted: tuple[str, ...],
+    reason: str,
+    metrics: str | None,
     more: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Read MARC files, build an index beside the live one and put it in its place.
+    """Read MARC files and bring the live index to what they say, by one swap.
 
     Reads ISO 2709 and MARCXML, plain, gzip or zstd. Institutions that are not named keep their last
-    records. A run that fails leaves the live index and the record store as they were.
+    records. Where little has changed the new index is a copy of the live one with the changes, where
+    nothing has, nothing is done. A run that fails leaves the live index as it was.
 
     \b
-    Example: hkall reindex --source HKU=hku.mrc --source 'CUHK=/data/cuhk/*.xml.gz'
+    Examples:
+      hkall reindex --source HKU=hku.mrc --source 'CUHK=/data/cuhk/*.xml.gz'
+      hkall reindex --accept deletes:HKU --reason 'the depository closed'
     """
+    from indexer.gates import acceptances
+    from indexer.guard import terminable
     from indexer.progress import for_this_terminal
     from indexer.reindex import reindex
     from indexer.report import PublicationRefused
-    from indexer.sources import from_flags, from_settings
+    from indexer.run import Options
+    from indexer.sources import chosen
 
-    settings = get_settings(ctx)
-    if flags or more:
-        sources = from_flags(
-            flags, more, format_=format_, extent=extent, configured=settings.source
-        )
-    else:
-        sources = from_settings(settings.source)
+    settings = with_metrics(get_settings(ctx), metrics)
+    sources = chosen(settings, flags, more, format_=format_, extent=extent)
+    options = Options(full, tuple(acceptances(accepted, reason)))
     try:
-        report = reindex(settings, sources, progress=for_this_terminal())
+        with terminable():
+            report = reindex(settings, sources, progress=for_this_terminal(), options=options)
     except PublicationRefused as error:
         if error.report is not None:
             _emit(error.report, as_json=as_json)

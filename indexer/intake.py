@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
+from contextlib import closing
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from indexer.read import FileReader, InputFile, RawRecord
+from indexer.read import InputFile
 from indexer.read.files import ReadProblem
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
-from indexer.transform.result import RecordProblem
-from records.codec import Codec
-from records.model import RecordId, Rejection, StoredRecord
+from indexer.workers import Deleted, Known, Mapped, Readers, Skipped
+from records.model import RecordId, Rejection
 from records.stage import Arrival, Word
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from base.settings import Source
-    from indexer.contracts import Pipeline, Transform
-    from indexer.transform.result import Transformed
+    from indexer.contracts import Pipeline
+    from indexer.workers import Item
     from records.model import Kind, Origin, PackedRecord
     from records.stage import Stage
     from records.store import RecordStore
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 FEW = 20
 """So many rejected records never stop a run, whatever their share."""
 
-_HOLDINGS_TYPES = frozenset("uvxy")
-_EVERY = 200
 _SUPERSEDED = "superseded"
 _TAKEN = frozenset({Word.SAME, Word.PUT})
 
@@ -50,28 +47,34 @@ class CheckedSource(msgspec.Struct, frozen=True):
 
     source: Source
     files: tuple[InputFile, ...]
+    deletes: tuple[Path, ...] = ()
 
 
 class Intake:
     """Reads sources beside the store, and takes an institution in when all of it was read.
 
     `read` (and `delete_listed`) for every source of an institution, then `settle`. Until then the
-    store is as it was; a run that dies loses only its own reading.
+    store is as it was; a run that dies loses only its own reading. ``workers`` is how many
+    processes read large sources, 0 for one a processor.
     """
 
-    def __init__(self, store: RecordStore, run: int, day: str, rejections: Rejections) -> None:
+    def __init__(
+        self, store: RecordStore, run: int, day: str, rejections: Rejections, workers: int = 0
+    ) -> None:
         self.tallies: dict[str, Tally] = defaultdict(Tally)
         self._store = store
         self._run = run
         self._day = day
         self._rejections = rejections
-        self._codec = Codec()
+        self._workers = workers
+        self._readers: Readers | None = None
         self._stages: dict[str, Stage] = {}
         self._rejected_numbers: dict[str, set[str]] = defaultdict(set)
         self._unidentified: Counter[str] = Counter()
 
     def close(self) -> None:
-        """Forget what was read."""
+        """Forget what was read, end the workers."""
+        self._end_readers()
         for stage in self._stages.values():
             stage.close()
         self._stages.clear()
@@ -82,21 +85,49 @@ class Intake:
         """Read all files of a source; ``progress`` is called with the bytes read of this source."""
         source = checked.source
         tally = self.tallies[source.institution]
-        shape = (pipeline.fingerprint, source.control_number, source.holdings)
-        salt = hashlib.blake2b(repr(shape).encode(), digest_size=16).digest()
-        taking = _Taking(self, source.institution, pipeline.transform(source), salt)
+        readers = self._readers_with(pipeline)
         before = 0
-        for file in checked.files:
-            reader = FileReader(source.institution, file)
-            for at, item in enumerate(reader):
-                taking.take(item)
-                if at % _EVERY == 0:
-                    progress(before + reader.position)
-            tally.files.append(str(file.path))
-            if not reader.complete or _size(file.path) != file.size:
-                tally.incomplete.append(str(file.path))
-            before += file.size
-            progress(before)
+        with closing(self._store.digests(source.institution)) as known:
+            for batch in readers.read(source, checked.files, known):
+                for item in batch.items:
+                    self._take(source, item, readers)
+                progress(before + batch.position)
+                if batch.ended:
+                    file = checked.files[batch.file]
+                    tally.files.append(str(file.path))
+                    if not batch.complete or _size(file.path) != file.size:
+                        tally.incomplete.append(str(file.path))
+                    before += file.size
+
+    def _readers_with(self, pipeline: Pipeline) -> Readers:
+        if self._readers is None or self._readers.pipeline is not pipeline:
+            self._end_readers()
+            self._readers = Readers(pipeline, self._workers)
+        return self._readers
+
+    def _end_readers(self) -> None:
+        if self._readers is not None:
+            self._readers.close()
+
+    def _take(self, source: Source, item: Item, readers: Readers) -> None:
+        """One record, or what could not be read of one."""
+        tally = self.tallies[source.institution]
+        if isinstance(item, Known) and not self.confirm(source.institution, item.digest):
+            item = readers.map_known(source, item)
+        tally.read += 1
+        if isinstance(item, Rejection):
+            self.reject(
+                item.institution, item.origin, item.reason, item.detail, item.control_number
+            )
+            return
+        tally.repairs.update(item.repairs)
+        match item:
+            case Mapped():
+                self.put(item.record)
+            case Deleted():
+                self.delete(RecordId(source.institution, item.control_number), item.kind)
+            case Skipped():
+                tally.skipped["not-bibliographic"] += 1
 
     def delete_listed(self, institution: str, path: Path) -> None:
         """Delete the records that a file lists: a control number a line, ``#`` before remarks.
@@ -122,6 +153,7 @@ class Intake:
         them all as they are. Nothing goes by absence where more than ``limit`` of the records do
         not say which ones they are: any of these may be one that seems absent.
         """
+        self._end_readers()  # after the reading they would only hold memory
         tally = self.tallies[institution]
         if tally.incomplete and (stored := self._store.count_of(institution)):
             _keep(tally, stored)
@@ -182,10 +214,6 @@ class Intake:
         arrival = Arrival(record.kind, record.id.control_number, Word.PUT, record)
         earlier = self._say(institution, arrival)
         self._count(institution, record.kind, earlier, "changed" if known else "new")
-
-    def store(self, record: StoredRecord, digest: bytes) -> None:
-        """As `put`, of a record that is not packed yet."""
-        self.put(self._codec.pack(record, digest))
 
     def delete(self, record_id: RecordId, kind: Kind) -> None:
         """Delete what a record with the status *deleted*, or a list, names."""
@@ -254,46 +282,6 @@ def _listed(path: Path) -> Iterator[str]:
             yield number
 
 
-class _Taking:
-    """Takes the records of one source, one by one."""
-
-    def __init__(self, intake: Intake, institution: str, transform: Transform, salt: bytes) -> None:
-        self._intake = intake
-        self._institution = institution
-        self._transform = transform
-        self._salt = salt
-
-    def take(self, item: RawRecord | Rejection) -> None:
-        """One record, or what could not be read of one."""
-        tally = self._intake.tallies[self._institution]
-        tally.read += 1
-        if isinstance(item, Rejection):
-            self._reject(item.origin, item.reason, item.detail, item.control_number)
-            return
-        tally.repairs.update(item.repairs)
-        digest = hashlib.blake2b(item.data, digest_size=16, key=self._salt).digest()
-        if not self._intake.confirm(self._institution, digest):
-            self._map(item, digest)
-
-    def _map(self, raw: RawRecord, digest: bytes) -> None:
-        try:
-            mapped = self._transform.transform(raw.content)
-        except RecordProblem as problem:
-            self._reject(raw.origin, problem.reason, problem.detail, problem.control_number)
-            return
-        record_id = RecordId(self._institution, mapped.control_number)
-        match mapped.kind:
-            case "bibliographic" | "holdings" as kind:
-                self._intake.store(_stored(record_id, kind, raw, mapped), digest)
-            case "deleted":
-                self._intake.delete(record_id, _kind_by_leader(raw))
-            case _:
-                self._intake.tallies[self._institution].skipped["not-bibliographic"] += 1
-
-    def _reject(self, origin: Origin, reason: str, detail: str, number: str) -> None:
-        self._intake.reject(self._institution, origin, reason, detail, number)
-
-
 def check_rejected(tallies: dict[str, Tally], limit: float, path: Path) -> None:
     """Stop a run that loses too much.
 
@@ -314,21 +302,3 @@ def check_rejected(tallies: dict[str, Tally], limit: float, path: Path) -> None:
 
 def _exceeds(number: int, read: int, limit: float) -> bool:
     return number > FEW and number > limit * read
-
-
-def _kind_by_leader(raw: RawRecord) -> Kind:
-    return "holdings" if raw.content.leader[6] in _HOLDINGS_TYPES else "bibliographic"
-
-
-def _stored(record_id: RecordId, kind: Kind, raw: RawRecord, mapped: Transformed) -> StoredRecord:
-    return StoredRecord(
-        id=record_id,
-        kind=kind,
-        syntax=raw.syntax,
-        origin=raw.origin,
-        data=raw.data,
-        document=mapped.document,
-        match_keys=mapped.match_keys,
-        copies=mapped.copies,
-        parent=mapped.parent,
-    )

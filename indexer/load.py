@@ -46,20 +46,20 @@ class Loading(msgspec.Struct, frozen=True):
 
 
 class Bulk(msgspec.Struct, frozen=True):
-    """Documents of one request: ids and their sources as JSON."""
+    """Documents of one request: ids and their sources as JSON; None is a document to delete."""
 
     ids: tuple[str, ...]
-    sources: tuple[bytes, ...]
+    sources: tuple[bytes | None, ...]
 
 
 def load(
     client: Elasticsearch,
     index: str,
-    documents: Iterable[tuple[str, bytes]],
+    documents: Iterable[tuple[str, bytes | None]],
     how: Loading = Loading(),  # noqa: B008 - frozen
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Refused]:
-    """Index documents (id, source as JSON); returns those that were refused.
+    """Index documents (id, source as JSON; None deletes); returns those that were refused.
 
     Memory holds as many bulks as there are requests, and as many that wait.
 
@@ -82,16 +82,16 @@ def load(
     return refused
 
 
-def cut(documents: Iterable[tuple[str, bytes]], how: Loading) -> Iterator[Bulk]:
+def cut(documents: Iterable[tuple[str, bytes | None]], how: Loading) -> Iterator[Bulk]:
     """Group documents into bulks, bounded by number and by bytes."""
     iterator = iter(documents)
     for first in iterator:
-        ids, sources, size = [first[0]], [first[1]], len(first[1])
+        ids, sources, size = [first[0]], [first[1]], len(first[1] or b"")
         if size < how.size:
             for id_, source in islice(iterator, how.documents - 1):
                 ids.append(id_)
                 sources.append(source)
-                size += len(source)
+                size += len(source or b"")
                 if size >= how.size:
                     break
         yield Bulk(tuple(ids), tuple(sources))
@@ -137,7 +137,7 @@ class _Sender:
             answer = self._client.bulk(
                 index=self._index,
                 operations=_operations(bulk),  # type: ignore[arg-type] # lines are sent as they are
-                filter_path="errors,items.index.status,items.index.error.type,items.index.error.reason",
+                filter_path="errors,items.*.status,items.*.error.type,items.*.error.reason",
             ).body
         except ApiError as error:
             if error.status_code in _BUSY:
@@ -147,7 +147,7 @@ class _Sender:
             raise
         if not answer["errors"]:
             return None, []
-        return _sorted_out(bulk, [item["index"] for item in answer["items"]])
+        return _sorted_out(bulk, [next(iter(item.values())) for item in answer["items"]])
 
     def _split(self, bulk: Bulk, reason: str) -> list[Refused]:
         """Halve a request that is refused as a whole, down to the one document at fault."""
@@ -165,8 +165,10 @@ class _Sender:
 def _operations(bulk: Bulk) -> list[bytes]:
     lines: list[bytes] = []
     for id_, source in zip(bulk.ids, bulk.sources, strict=True):
-        lines.append(msgspec.json.encode({"index": {"_id": id_}}))
-        lines.append(source)
+        action = "delete" if source is None else "index"
+        lines.append(msgspec.json.encode({action: {"_id": id_}}))
+        if source is not None:
+            lines.append(source)
     return lines
 
 

@@ -94,12 +94,39 @@ class RejectedRecord(msgspec.Struct, frozen=True):
     control_number: str
 
 
+class Gate(msgspec.Struct, frozen=True):
+    """What a gate found; ``subject`` is an institution, or a facet's value (``language=chi``).
+
+    ``accepted`` is the reason with which a person let it pass.
+    """
+
+    gate: str
+    subject: str
+    limit: float
+    detail: str
+    value: float = 0.0
+    refuses: bool = False
+    accepted: str = ""
+
+
 class Report(msgspec.Struct, frozen=True):
-    """What `hkall reindex --json` prints; sums as in `InstitutionReport`."""
+    """What `hkall reindex --json` prints; sums as in `InstitutionReport`.
+
+    ``mode`` says how the index was made: ``fresh`` from all titles, ``clone`` of the live one with
+    the changes, ``in-place`` where only availability had changed, ``none`` where nothing had;
+    ``why`` is the reason. ``changed_titles`` are those that differed from the live index, and
+    ``applied_seq`` is the change number up to which the live index holds.
+    """
 
     run: int
     index: str
     published: bool
+    unchanged: bool
+    mode: str
+    why: str
+    changed_titles: int
+    applied_seq: int
+    gates: list[Gate]
     exit_code: int
     problem: str
     attention: list[str]

@@ -39,6 +39,13 @@ def print_report(report: Report, console: Console | None = None) -> None:
     more = report.rejected - LISTED
     if more > 0:
         console.print(f"  … and {more:,} more: {report.rejections_file} lists all of them")
+    for gate in report.gates:
+        passed = f"accepted: {gate.accepted}" if gate.accepted else "refused"
+        console.print(
+            f"gate {gate.gate}:{gate.subject}: {gate.detail}: {passed}",
+            markup=False,
+            highlight=False,
+        )
     for line in report.attention:
         console.print(f"[bold]attention:[/bold] {escape(line)}")
     console.print(_last_line(report), highlight=False)
@@ -65,6 +72,8 @@ def _institutions(report: Report) -> Table:
 def _last_line(report: Report) -> str:
     phases = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.phases.items())
     took = f"{report.seconds:.1f} s ({phases})"
+    if report.mode in ("none", "in-place"):
+        return f"{report.why}: {report.index} stays live with {report.titles:,} titles; {took}"
     if not report.published:
         return f"not published; {took}"
     return f"{report.titles:,} titles live in {report.index}; {took}"

@@ -12,6 +12,8 @@ from base.settings import Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from base.settings import Settings
+
 Format = Literal["auto", "iso2709", "marcxml"]
 Extent = Literal["full", "delta"]
 
@@ -63,9 +65,29 @@ def from_flags(
             files=tuple(paths),
             format=format_,
             extent=extent,
+            on_missing="abort",
+            deletes=(),
         )
         for institution, paths in files.items()
     ]
+
+
+def chosen(
+    settings: Settings,
+    flags: Sequence[str],
+    more: Sequence[str] = (),
+    *,
+    format_: Format = "auto",
+    extent: Extent = "full",
+) -> list[Source]:
+    """The sources of a command: those of its flags, or where there is none, of the settings.
+
+    Raises:
+        SourceError: as `from_flags` and `from_settings`.
+    """
+    if flags or more:
+        return from_flags(flags, more, format_=format_, extent=extent, configured=settings.source)
+    return from_settings(settings.source)
 
 
 def from_settings(sources: Iterable[Source]) -> list[Source]:

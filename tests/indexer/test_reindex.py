@@ -16,7 +16,8 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-import indexer.reindex as module
+from indexer import changes
+from indexer.guard import lock
 from base.errors import HkallError
 from base.settings import Source
 from cli import cli
@@ -24,6 +25,7 @@ from indexer.contracts import catalogue_pipeline
 from indexer.names import IndexNames
 from indexer.publish import NewIndex, list_indices
 from indexer.reindex import reindex
+from indexer.run import Options
 from indexer.sources import from_flags
 from indexer.status import status
 from records import RecordId, open_store, store_path
@@ -38,9 +40,9 @@ class Catalogue:
         self.node, self.settings, self.marc, self._write = node, settings, marc, write
         self.names = IndexNames(settings.prefix)
 
-    def run(self, extent="full", **files):
+    def run(self, extent="full", options=Options(), **files):  # noqa: B008 - frozen
         """Reindex institutions with records (or bytes) of theirs."""
-        return reindex(self.settings, self.sources(extent, **files))
+        return reindex(self.settings, self.sources(extent, **files), options=options)
 
     def sources(self, extent="full", **files):
         flags = []
@@ -138,7 +140,7 @@ def test_searchers_never_see_nothing(catalogue, marc):
     searcher.start()
     try:
         for _ in range(2):
-            catalogue.run(HKU=records)
+            assert catalogue.run(HKU=records, options=Options(full=True)).published
     finally:
         done.set()
         searcher.join()
@@ -177,13 +179,13 @@ def test_too_many_rejected_records_refuse_to_publish(catalogue, marc):
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError("broken")])
 def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, failure):
-    """Ctrl-C (or a bug) while loading: no half-built index, the store as before, the run noted."""
+    """Ctrl-C (or a bug) while loading: no half-built index, the run noted, the next one brings all."""
     first = catalogue.run(HKU=[marc.record("1")])
 
     def fail(*_arguments):
         raise failure
 
-    monkeypatch.setattr(module, "load", fail)
+    monkeypatch.setattr(changes, "load", fail)
     with pytest.raises(BaseException) as caught:  # noqa: PT011 - whichever it is
         catalogue.run(HKU=[marc.record("2")])
     assert caught.type in (KeyboardInterrupt, RuntimeError)
@@ -191,6 +193,9 @@ def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, f
     assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
     expected = 130 if failure is KeyboardInterrupt else 1
     assert status(catalogue.settings).last_run.exit_code == expected
+    monkeypatch.undo()
+    assert catalogue.run(CUHK=[marc.record("c")]).published
+    assert set(catalogue.titles()) == {"HKU:2", "CUHK:c"}
 
 
 def test_ctrl_c_ends_the_process_as_shells_expect(catalogue, marc, write):
@@ -240,13 +245,13 @@ def test_an_incomplete_full_source_needs_a_person(catalogue, marc):
     report = catalogue.run(HKU=marc.iso(marc.record("1"), marc.record("2", "Other"))[:-9])
     assert report.exit_code == 1
     assert "read incompletely" in report.attention[0]
-    assert "1 records that the files did not confirm were kept" in report.attention[1]
+    assert "3 records that the files did not confirm were kept" in report.attention[1]
     assert set(catalogue.titles()) == {"HKU:1", "HKU:2", "HKU:3"}
 
 
 def test_one_run_at_a_time(catalogue, marc):
     """A second run of the same prefix is told so at once."""
-    with module._lock(catalogue.settings), pytest.raises(HkallError) as caught:
+    with lock(catalogue.settings), pytest.raises(HkallError) as caught:
         catalogue.run(HKU=[marc.record("1")])
     assert caught.value.exit_code == 6
 
@@ -289,7 +294,7 @@ def test_the_command_prints_the_report(catalogue, marc, write):
     assert report["read"] == sum(report[name] for name in taken) == 2
     assert report["published"] is True
     assert report["titles"] == 1
-    result = CliRunner().invoke(cli, arguments, env=environment)
+    result = CliRunner().invoke(cli, [*arguments, "--full"], env=environment)
     assert f"{path} at " in result.stdout
     assert "no-control-number" in result.stdout
     shown = CliRunner().invoke(cli, ["status"], env=environment)

@@ -1,0 +1,89 @@
+"""What is checked before a run begins: that it is the only one, and that there is room."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from base.errors import LockedFailure, ResourceFailure
+from records import store_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from base.settings import Settings
+
+MIB = 1 << 20
+
+
+class RunLocked(LockedFailure):
+    """Another run of the same prefix is at work."""
+
+    code = "run-locked"
+
+
+class TooLittleDisk(ResourceFailure):
+    """Less disk is free than ``build.min_free_mib``."""
+
+    code = "disk"
+
+
+@contextmanager
+def lock(settings: Settings) -> Iterator[None]:
+    """Hold the lock of a prefix; the system releases it, however the process ends.
+
+    Raises:
+        RunLocked: another process holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    path = store_path(settings).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = FileLock(path, timeout=0)
+    try:
+        held.acquire()
+    except Timeout as error:
+        raise RunLocked(
+            f"another run holds {path}", hint="Wait until it has ended, then run again."
+        ) from error
+    try:
+        yield
+    finally:
+        held.release()
+
+
+def check_disk(settings: Settings) -> None:
+    """See that the home folder has room.
+
+    Raises:
+        TooLittleDisk: less is free than the settings ask for.
+    """
+    home = settings.home_path
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free // MIB
+    if free < settings.build.min_free_mib:
+        raise TooLittleDisk(
+            f"{home}: {free} MiB are free, {settings.build.min_free_mib} MiB are needed",
+            hint="Free some space, or set build.min_free_mib or another HKALL_HOME.",
+        )
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: orderly, with what is half-built taken away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the system's
+    raise KeyboardInterrupt

@@ -1,0 +1,77 @@
+"""Which of the sources of a run can be read, and what the store notes of their reading."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from indexer.intake import CheckedSource
+from indexer.read import check_files, expand
+from indexer.read.files import ReadProblem
+from records import SourceRead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from base.settings import Source
+    from indexer.report import Tally
+    from indexer.sources import Extent
+
+
+def check_sources(sources: Sequence[Source], attention: list[str]) -> list[CheckedSource]:
+    """Check every file before the first is read.
+
+    Where files of a source with ``on_missing = "keep"`` are not there, its institution is left out
+    altogether, and ``attention`` says so: what the others lack might be in the one that is missing.
+
+    Raises:
+        ReadProblem: a file is missing that must be there, or is not MARC.
+    """
+    left_out: dict[str, str] = {}
+    for source in sources:
+        if problem := _missing(source):
+            left_out.setdefault(source.institution, problem)
+    for institution, problem in left_out.items():
+        attention.append(f"{institution}: kept its last records: {problem}")
+    return [_checked(source) for source in sources if source.institution not in left_out]
+
+
+def _missing(source: Source) -> str:
+    """What is not there of a source that may wait; empty where nothing is missing."""
+    try:
+        paths = [*expand(source.files), *expand(source.deletes)]
+    except ReadProblem as problem:
+        if source.on_missing == "abort":
+            raise
+        return problem.message
+    gone = next((path for path in paths if not path.exists()), None)
+    return f"{gone}: no such file" if gone and source.on_missing == "keep" else ""
+
+
+def _checked(source: Source) -> CheckedSource:
+    return CheckedSource(source, tuple(check_files(source)), tuple(expand(source.deletes)))
+
+
+def extent_of(institution: str, sources: Sequence[Source]) -> Extent:
+    """Of all sources of an institution: one that is full makes the whole full."""
+    extents = {source.extent for source in sources if source.institution == institution}
+    return "full" if "full" in extents else "delta"
+
+
+def reads(
+    checked: Sequence[CheckedSource], tallies: Mapping[str, Tally], run: int
+) -> Iterator[SourceRead]:
+    """What the store keeps of each institution's last read."""
+    newest: dict[str, tuple[float, Path, str]] = {}
+    for source in checked:
+        institution = source.source.institution
+        for file in source.files:
+            written = file.path.stat().st_mtime
+            if written >= newest.get(institution, (0.0,))[0]:
+                newest[institution] = written, file.path, source.source.extent
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for institution, (written, path, extent) in newest.items():
+        complete = not tallies[institution].incomplete
+        modified = datetime.fromtimestamp(written, UTC).isoformat(timespec="seconds")
+        yield SourceRead(institution, run, now, extent, complete, str(path), modified)
