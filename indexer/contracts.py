@@ -30,7 +30,8 @@ class Transform(Protocol):
 class Pipeline:
     """How records become documents, and what index takes them.
 
-    ``fingerprint`` changes when the same bytes would become another document.
+    ``fingerprint`` changes when the same bytes would become another document. ``factory`` makes the
+    same pipeline in another process: a function of a module; without it there are no workers.
     """
 
     transform: Callable[[Source], Transform]
@@ -38,6 +39,7 @@ class Pipeline:
     index_body: Mapping[str, Any]
     live_settings: Mapping[str, Any]
     fingerprint: str
+    factory: Callable[[], Pipeline] | None = None
 
 
 def catalogue_pipeline() -> Pipeline:
@@ -55,4 +57,5 @@ def catalogue_pipeline() -> Pipeline:
         index_body=mappings.index_body(catalogue),
         live_settings=mappings.live_settings(),
         fingerprint=f"{mappings.index_fingerprint(catalogue)}-{rules_fingerprint()}",
+        factory=catalogue_pipeline,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from indexer.read import InputFile
+from indexer.read import InputFile  # noqa: TC001 - msgspec reads the annotations
 from indexer.read.files import ReadProblem
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.workers import Deleted, Known, Mapped, Readers, Skipped

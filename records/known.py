@@ -27,7 +27,7 @@ class KnownDigests:
                 return False
             address = f"{self._path.absolute().as_uri()}?mode=ro"
             self._connection = sqlite3.connect(address, uri=True, isolation_level=None)
-        sql = "SELECT 1 FROM record WHERE institution = ? AND digest = ?"
+        sql = "SELECT 1 FROM record WHERE institution = ? AND digest = ? AND NOT deleted"
         return self._connection.execute(sql, (self._institution, digest)).fetchone() is not None
 
     def __reduce__(self) -> tuple[type[KnownDigests], tuple[Path, str]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from records.clustering import Clustering
 from records.database import open_database
+from records.known import KnownDigests
 from records.model import Kind, KnownTitle, Origin, PackedRecord, RecordId
 from records.runs import RunHistory
 from records.stage import Stage
@@ -90,6 +91,11 @@ class RecordStore(Clustering):
         """A place beside the store for what is read of one institution; the caller closes it."""
         row = self._connection.execute("PRAGMA database_list").fetchone()
         return Stage(Path(row[2]).parent)
+
+    def digests(self, institution: str) -> KnownDigests:
+        """Which records it has of an institution, to be asked by any process; close it after."""
+        row = self._connection.execute("PRAGMA database_list").fetchone()
+        return KnownDigests(Path(row[2]), institution)
 
     def take(self, institution: str, stage: Stage, day: str, run: int) -> None:
         """Put and delete what a stage says, in its order. Belongs into a transaction."""

@@ -11,7 +11,7 @@ from indexer.workers.parts import parts_of, read_part
 from indexer.workers.pool import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from base.settings import Source
     from indexer.contracts import Pipeline
@@ -24,12 +24,10 @@ WORTHWHILE = 8 << 20
 
 
 class Readers:
-    """Reads one source after another; use it in a ``with`` statement, which ends the workers.
+    """Reads one source after another; `close`, or the end of a ``with``, ends the workers.
 
     Args:
-        pipeline: how records become documents, in this process.
-        factory: makes the same pipeline in a worker; a function of a module, because it is named to
-            another process. None: there are no workers.
+        pipeline: how records become documents; it tells how to make it in another process.
         workers: how many processes; 0 for one a processor, 1 for none beside this one.
         worthwhile: bytes of a source from which on workers read it.
     """
@@ -37,19 +35,23 @@ class Readers:
     def __init__(
         self,
         pipeline: Pipeline,
-        factory: Callable[[], Pipeline] | None = None,
         workers: int = 0,
         worthwhile: int = WORTHWHILE,
     ) -> None:
-        self._pipeline = pipeline
+        self.pipeline = pipeline
         self._worthwhile = worthwhile
         count = workers or processors()
+        factory = pipeline.factory
         self.pool = Pool(count, factory) if factory and count > 1 else None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers; they start again when there is more to read."""
         if self.pool:
             self.pool.close()
 
@@ -77,14 +79,14 @@ class Readers:
 
     def map_known(self, source: Source, known: Known) -> Item:
         """Map a record that was handed over unmapped, because the store has it no more."""
-        return Mapper(source, self._pipeline, frozenset()).map_known(known)
+        return Mapper(source, self.pipeline, frozenset()).map_known(known)
 
     def _read_here(
         self, source: Source, files: Sequence[InputFile], known: Container[bytes]
     ) -> Iterator[tuple[Part, PartBatch]]:
         from indexer.workers.parts import Part
 
-        mapper = Mapper(source, self._pipeline, known)
+        mapper = Mapper(source, self.pipeline, known)
         for number, file in enumerate(files):
             part = Part(number, file)
             for batch in read_part(source.institution, part, mapper):

@@ -39,7 +39,7 @@ class Short:
 
 
 def short_pipeline():
-    return Pipeline(lambda _: Short(), lambda _: {}, {}, {}, "fingerprint")
+    return Pipeline(lambda _: Short(), lambda _: {}, {}, {}, "fingerprint", short_pipeline)
 
 
 def items_of(batches):
@@ -161,7 +161,7 @@ def small_parts(monkeypatch):
 
 
 def here(files):
-    with Readers(short_pipeline()) as readers:
+    with Readers(short_pipeline(), workers=1) as readers:
         return list(readers.read(SOURCE, files))
 
 
@@ -169,7 +169,7 @@ def here(files):
 def test_workers_give_the_same_as_one_process(many):
     """Two workers, parts that begin within records, two sources: all the same, in order."""
     expected = here(many)
-    with Readers(short_pipeline(), short_pipeline, workers=2, worthwhile=0) as readers:
+    with Readers(short_pipeline(), workers=2, worthwhile=0) as readers:
         for _ in range(2):
             found = list(readers.read(SOURCE, many))
             assert items_of(found) == items_of(expected)
@@ -186,7 +186,7 @@ def test_a_truncated_file_is_incomplete_whoever_reads(many):
     path = many[0].path
     path.write_bytes(path.read_bytes()[:-20])
     files = [check_file(path), many[1]]
-    with Readers(short_pipeline(), short_pipeline, workers=2, worthwhile=0) as readers:
+    with Readers(short_pipeline(), workers=2, worthwhile=0) as readers:
         ended = [batch for batch in readers.read(SOURCE, files) if batch.ended]
     assert [(batch.file, batch.complete) for batch in ended] == [(0, False), (1, True)]
 
@@ -195,7 +195,7 @@ def test_a_truncated_file_is_incomplete_whoever_reads(many):
 def test_a_killed_worker_costs_nothing(many):
     """Whenever a worker is killed, its part is read again and no record comes twice."""
     expected = items_of(here(many))
-    with Readers(short_pipeline(), short_pipeline, workers=2, worthwhile=0) as readers:
+    with Readers(short_pipeline(), workers=2, worthwhile=0) as readers:
         found = []
         for at, batch in enumerate(readers.read(SOURCE, many)):
             found += batch.items
@@ -208,7 +208,7 @@ def test_bytes_that_kill_twice_end_the_run(marc, tmp_path):
     """A worker that is killed over the same part again is an error that says so."""
     path = tmp_path / "slow.mrc"
     path.write_bytes(b"".join(marc.iso(marc.record(str(n), "slow")) for n in range(1000)))
-    with Readers(short_pipeline(), short_pipeline, workers=2, worthwhile=0) as readers:
+    with Readers(short_pipeline(), workers=2, worthwhile=0) as readers:
         reading = readers.read(SOURCE, [check_file(path)])
         next(reading)
         os.kill(readers.pool.pids[0], signal.SIGKILL)
@@ -225,7 +225,7 @@ def test_an_unexpected_error_of_a_worker_is_told(marc, tmp_path):
     """The traceback of the worker arrives, and no worker stays."""
     path = tmp_path / "x.mrc"
     path.write_bytes(marc.iso(marc.record("1", "explode")))
-    with Readers(short_pipeline(), short_pipeline, workers=2, worthwhile=0) as readers:
+    with Readers(short_pipeline(), workers=2, worthwhile=0) as readers:
         with pytest.raises(WorkerFailed, match="ZeroDivisionError"):
             list(readers.read(SOURCE, [check_file(path)]))
         assert not readers.pool.pids
