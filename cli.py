@@ -15,11 +15,13 @@ from commands.options import CONTEXT
 
 COMMANDS = {
     "reindex": "commands.reindex",
+    "plan": "commands.plan",
     "search": "commands.search",
     "show": "commands.show",
     "status": "commands.status",
     "query": "commands.query",
     "index": "commands.index",
+    "records": "commands.records",
     "engine": "commands.engine",
     "demo": "commands.demo",
     "config": "commands.config",

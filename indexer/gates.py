@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
     from base.settings import Gates
+    from records.reading import Counts
+    from records.titles import ChangeCounts
 
     Measure = Callable[[Elasticsearch, str], Iterable[Gate]]
     """A gate of the caller's, such as a relevance suite: looks at an index that is not yet live."""
@@ -102,20 +104,22 @@ def _compared(
 
 
 def lost_records(
-    deleted: Mapping[str, int], held: Mapping[str, int], limits: Gates
+    changes: Mapping[str, ChangeCounts], held: Mapping[str, Counts], limits: Gates
 ) -> Iterator[Gate]:
     """The gate `deletes`.
 
     Args:
-        deleted: records of each institution that are gone since the live index was built.
+        changes: of the records of each institution since the live index was built.
         held: records of each institution that are there now.
         limits: the settings.
     """
-    for institution, lost in sorted(deleted.items()):
-        had = held.get(institution, 0) + lost
-        detail = f"{lost:,} of {had:,} records deleted"
+    for institution, counts in sorted(changes.items()):
+        now = held.get(institution)
+        stayed = now.bibliographic + now.holdings - counts.added if now else 0
+        had = stayed + counts.deleted
+        detail = f"{counts.deleted:,} of {had:,} records deleted"
         found = Gate("deletes", institution, limits.deletes, detail)
-        yield _judged(found, lost, had, limits.few)
+        yield _judged(found, counts.deleted, had, limits.few)
 
 
 def _judged(gate: Gate, lost: int, had: int, few: int) -> Gate:

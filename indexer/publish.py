@@ -97,6 +97,7 @@ class NewIndex:
                 wait_for_active_shards="1",
                 timeout=f"{_CLONE_SECONDS}s",
             )
+        unblock(self._client, self.name)  # the null that it was given stays among its settings
         self._client.indices.put_mapping(index=self.name, meta=self._meta(builder=builder))
 
     def count(self) -> int:

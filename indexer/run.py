@@ -29,10 +29,10 @@ from indexer.publish import (
     update_meta,
 )
 from indexer.report import PublicationRefused, Rejections, Report, institution_report, summed
-from indexer.taking import check_sources, extent_of, reads
+from indexer.taking import check_sources, extent_of, plus, reads, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from elasticsearch import Elasticsearch
 
@@ -150,12 +150,11 @@ class Night:
     def _read(
         self, checked: Sequence[CheckedSource], pipeline: Pipeline, progress: Progress
     ) -> None:
-        sizes = [sum(file.size for file in source.files) for source in checked]
-        with progress.phase("Reading", sum(sizes), "bytes") as done:
+        with progress.phase("Reading", sum(map(size_of, checked)), "bytes") as done:
             before = 0
-            for source, size in zip(checked, sizes, strict=True):
-                self.intake.read(source, pipeline, partial(_plus, done, before))
-                before += size
+            for source in checked:
+                self.intake.read(source, pipeline, partial(plus, done, before))
+                before += size_of(source)
         for source in checked:
             for path in source.deletes:
                 self.intake.delete_listed(source.source.institution, path)
@@ -277,12 +276,7 @@ class Night:
         if live is not None:
             if live.builder == self.store.name and live.applied_seq >= 0:
                 changes = self.store.change_counts(live.applied_seq)
-                deleted = {code: counts.deleted for code, counts in changes.items()}
-                held = {
-                    code: counts.bibliographic + counts.holdings
-                    for code, counts in self.store.counts().items()
-                }
-                yield from lost_records(deleted, held, limits)
+                yield from lost_records(changes, self.store.counts(), limits)
             client.indices.refresh(index=live.name)
             yield from lost_titles(totals(client, live.name), totals(client, index), limits)
         if self.options.measure is not None:
@@ -346,10 +340,6 @@ class Night:
     def _by_institution(self) -> dict[str, InstitutionReport]:
         tallies = sorted(self.intake.tallies.items())
         return {institution: institution_report(tally) for institution, tally in tallies}
-
-
-def _plus(done: Callable[[int], None], before: int, amount: int) -> None:
-    done(before + amount)
 
 
 def _counts(report: InstitutionReport) -> dict[str, Any]:

@@ -11,11 +11,18 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indexer.plan import Plan
     from indexer.report import Report
     from indexer.status import Status
 
 LISTED = 20
 _PIPE = 160
+_WAYS = {
+    "none": "nothing to do",
+    "in-place": "the live index would stay",
+    "clone": "a clone of the live index",
+    "fresh": "a fresh build",
+}
 _COLUMNS = ("read", "records_indexed", "holdings", "deleted", "skipped", "rejected")
 _HEADINGS = ("read", "indexed", "holdings", "deleted", "skipped", "rejected")
 
@@ -81,6 +88,28 @@ def _last_line(report: Report) -> str:
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def print_plan(plan: Plan, console: Console | None = None) -> None:
+    """Print what a run would do."""
+    console = console or _stdout()
+    table = Table("institution", box=None, pad_edge=False)
+    for heading in ("add", "change", "delete"):
+        table.add_column(heading, justify="right")
+    table.add_column("why", overflow="fold")
+    for institution, row in plan.by_institution.items():
+        counts = (f"{row.added:,}", f"{row.changed:,}", f"{row.deleted:,}")
+        table.add_row(institution, *counts, escape("; ".join(row.why)))
+    console.print(table)
+    for gate in plan.refusals:
+        said = f"would be refused by {gate.gate}:{gate.subject}: {gate.detail}"
+        console.print(said, markup=False, highlight=False)
+    for line in (*plan.attention, *([plan.problem] if plan.problem else ())):
+        console.print(f"[bold]attention:[/bold] {escape(line)}")
+    console.print(
+        f"{plan.changed_titles:,} of {plan.titles:,} titles; {_WAYS[plan.mode]}: {plan.why}",
+        highlight=False,
+    )
 
 
 def print_status(status: Status, console: Console | None = None) -> None:

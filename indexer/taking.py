@@ -11,7 +11,7 @@ from indexer.read.files import ReadProblem
 from records import SourceRead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from base.settings import Source
@@ -51,6 +51,16 @@ def _missing(source: Source) -> str:
 
 def _checked(source: Source) -> CheckedSource:
     return CheckedSource(source, tuple(check_files(source)), tuple(expand(source.deletes)))
+
+
+def size_of(checked: CheckedSource) -> int:
+    """Bytes of a source's files, as stored."""
+    return sum(file.size for file in checked.files)
+
+
+def plus(done: Callable[[int], None], before: int, amount: int) -> None:
+    """Tell how much of all sources is done: what was before this one, and of this one."""
+    done(before + amount)
 
 
 def extent_of(institution: str, sources: Sequence[Source]) -> Extent:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pymarc
 import pytest
 import zstandard
 
+from indexer.contracts import catalogue_pipeline
+from indexer.names import IndexNames
+from indexer.publish import list_indices
 from indexer.read.marcxml import serialise
+from indexer.reindex import reindex
+from indexer.run import Options
+from indexer.sources import from_flags
+from records import open_store, store_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,3 +98,72 @@ def shared_files() -> Iterable[Path]:
     if not SHARED.is_dir():
         pytest.skip(f"no collection of real MARC files beside the checkout ({SHARED.name}/)")
     return sorted(SHARED.iterdir())
+
+
+class Catalogue:
+    """A catalogue of its own on the shared node."""
+
+    def __init__(self, node, settings, marc, write):
+        self.node, self.settings, self.marc, self._write = node, settings, marc, write
+        self.names = IndexNames(settings.prefix)
+
+    def run(self, extent="full", options=Options(), **files):  # noqa: B008 - frozen
+        """Reindex institutions with records (or bytes) of theirs."""
+        return reindex(self.settings, self.sources(extent, **files), options=options)
+
+    def sources(self, extent="full", **files):
+        flags = []
+        for institution, content in files.items():
+            data = content if isinstance(content, bytes) else self.marc.iso(*content)
+            flags.append(f"{institution}={self._write(f'{institution}.mrc', data)}")
+        return from_flags(flags, extent=extent)
+
+    def titles(self):
+        """Ids of the live titles with their members."""
+        self.node.indices.refresh(index=self.names.alias)
+        found = self.node.search(index=self.names.alias, size=100)["hits"]["hits"]
+        return {
+            hit["_id"]: [
+                f"{m['institution']}:{m['control_number']}" for m in hit["_source"]["members"]
+            ]
+            for hit in found
+        }
+
+    def live(self):
+        return [info.name for info in list_indices(self.node, self.names) if info.live]
+
+    def documents(self):
+        """The live titles' documents, by id."""
+        self.node.indices.refresh(index=self.names.alias)
+        found = self.node.search(index=self.names.alias, size=10_000)["hits"]["hits"]
+        return {hit["_id"]: hit["_source"] for hit in found}
+
+    def batch(self):
+        """The documents that a fresh build of the store would hold, by id."""
+        pipeline = catalogue_pipeline()
+        with self.store() as store:
+            return {
+                title.id: msgspec.to_builtins(pipeline.merge(title))
+                for title in store.iter_titles()
+            }
+
+    def store(self):
+        """The record store, opened."""
+        return open_store(store_path(self.settings))
+
+    def changed(self, **groups):
+        """The same catalogue with other settings: ``gates={"few": 0}``."""
+        settings = self.settings
+        for name, values in groups.items():
+            group = msgspec.structs.replace(getattr(settings, name), **values)
+            settings = msgspec.structs.replace(settings, **{name: group})
+        return Catalogue(self.node, settings, self.marc, self._write)
+
+
+@pytest.fixture
+def catalogue(node, node_settings, marc, write):
+    prefix = f"hkall-test-{uuid.uuid4().hex[:8]}"
+    made = Catalogue(node, msgspec.structs.replace(node_settings, prefix=prefix), marc, write)
+    yield made
+    for info in list_indices(node, made.names):
+        node.indices.delete(index=info.name)

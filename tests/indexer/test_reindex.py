@@ -9,70 +9,25 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from dataclasses import replace
 
 import msgspec
 import pytest
 from click.testing import CliRunner
 
-from indexer import changes
-from indexer.guard import lock
 from base.errors import HkallError
 from base.settings import Source
 from cli import cli
+from indexer import changes
 from indexer.contracts import catalogue_pipeline
-from indexer.names import IndexNames
+from indexer.guard import lock
 from indexer.publish import NewIndex, list_indices
 from indexer.reindex import reindex
 from indexer.run import Options
-from indexer.sources import from_flags
 from indexer.status import status
 from records import RecordId, open_store, store_path
 
 pytestmark = pytest.mark.es
-
-
-class Catalogue:
-    """A catalogue of its own on the shared node."""
-
-    def __init__(self, node, settings, marc, write):
-        self.node, self.settings, self.marc, self._write = node, settings, marc, write
-        self.names = IndexNames(settings.prefix)
-
-    def run(self, extent="full", options=Options(), **files):  # noqa: B008 - frozen
-        """Reindex institutions with records (or bytes) of theirs."""
-        return reindex(self.settings, self.sources(extent, **files), options=options)
-
-    def sources(self, extent="full", **files):
-        flags = []
-        for institution, content in files.items():
-            data = content if isinstance(content, bytes) else self.marc.iso(*content)
-            flags.append(f"{institution}={self._write(f'{institution}.mrc', data)}")
-        return from_flags(flags, extent=extent)
-
-    def titles(self):
-        """Ids of the live titles with their members."""
-        self.node.indices.refresh(index=self.names.alias)
-        found = self.node.search(index=self.names.alias, size=100)["hits"]["hits"]
-        return {
-            hit["_id"]: [
-                f"{m['institution']}:{m['control_number']}" for m in hit["_source"]["members"]
-            ]
-            for hit in found
-        }
-
-    def live(self):
-        return [info.name for info in list_indices(self.node, self.names) if info.live]
-
-
-@pytest.fixture
-def catalogue(node, node_settings, marc, write):
-    prefix = f"hkall-test-{uuid.uuid4().hex[:8]}"
-    made = Catalogue(node, msgspec.structs.replace(node_settings, prefix=prefix), marc, write)
-    yield made
-    for info in list_indices(node, made.names):
-        node.indices.delete(index=info.name)
 
 
 ISBN = "9780306406157"
