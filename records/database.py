@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from base.errors import HkallError, LockedFailure, ResourceFailure
+from base.errors import LockedFailure, ResourceFailure, UnreachableFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ _VERSION = 2
 _PATIENCE = 60  # seconds that a writer waits for another one
 
 
-class StoreError(HkallError):
+class StoreError(UnreachableFailure):
     """The store's file cannot be used."""
 
     code = "record-store"
@@ -61,7 +61,7 @@ def _explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"{path}: {error}",
-            hint="Move the file away and read every institution's files again.",
+            hint="`hkall records rebuild` makes it anew from the sources.",
         ) from error
 
 
@@ -101,3 +101,25 @@ def _apply(connection: sqlite3.Connection, *scripts: str) -> None:
     except BaseException:
         connection.rollback()
         raise
+
+
+def set_aside(path: Path) -> None:
+    """Move a store's file, if there is one, out of the way: ``….old``, in place of an older one.
+
+    Raises:
+        LockedFailure: somebody reads or writes it; its log would be left behind.
+    """
+    if not path.exists():
+        return
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    try:
+        with _explained(path):
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except StoreError:
+        pass  # damaged: moved as it is, with its log
+    finally:
+        connection.close()
+    for suffix in ("", "-wal", "-shm"):
+        file = path.with_name(path.name + suffix)
+        if file.exists():
+            file.replace(file.with_name(f"{path.name}.old{suffix}"))

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from records.clustering import Clustering
-from records.database import open_database
+from records.database import StoreError, open_database
+from records.inherit import from_store, from_titles
 from records.known import KnownDigests
 from records.model import Kind, KnownTitle, Origin, PackedRecord, RecordId
 from records.runs import RunHistory
@@ -84,6 +85,10 @@ class RecordStore(Clustering):
             yield
         finally:
             self._connection.rollback()
+
+    def detach_log(self) -> None:
+        """Write the log into the file, so that the file alone is the store and can be moved."""
+        self._connection.execute("PRAGMA journal_mode = DELETE")
 
     # Intake: what a run read of an institution is staged, then taken in one transaction.
 
@@ -287,15 +292,21 @@ class RecordStore(Clustering):
         """Give an empty store the founding order that an index knows; returns how many records.
 
         Each member gets its place and the title's first day, without content: the records that
-        come in next keep the ids that they had.
+        come in next keep the ids that they had, and ids whose records do not, lead on.
         """
-        count = 0
-        for title in titles:
-            for member in title.members:
-                count += self._connection.execute(
-                    "INSERT OR IGNORE INTO record (institution, kind, control_number, syntax,"
-                    " file, offset, length, digest, parent, added, run, deleted)"
-                    " VALUES (?, 'bibliographic', ?, '', '', 0, 0, x'', '', ?, 0, 1)",
-                    (member.institution, member.control_number, title.added),
-                ).rowcount
-        return count
+        with self.transaction():
+            return from_titles(self._connection, titles)
+
+    def inherit(self, path: Path) -> int:
+        """Give an empty store what another one knows beside content; returns how many records.
+
+        That is as `restore_ids` and more: ids that led on, availability, runs, change numbers.
+
+        Raises:
+            StoreError: the other store is damaged, or not one.
+        """
+        with open_database(path) as other:
+            problem = other.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if problem != "ok":
+            raise StoreError(f"{path}: {problem}", hint="Restore it from a copy.")
+        return from_store(self._connection, path)

@@ -1,0 +1,107 @@
+"""A lost or damaged store is made anew, and no title gets another id."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from base.errors import HkallError
+from base.settings import Source
+from cli import cli
+from indexer.names import IndexNames
+from indexer.publish import list_indices
+from indexer.rebuild import rebuild
+from indexer.reindex import reindex
+from records import RecordId, open_store, store_path
+
+pytestmark = pytest.mark.es
+
+ISBN = "9780306406157"
+
+
+@pytest.fixture
+def catalogue(node, node_settings, marc, write):
+    """Settings with two sources; the newer record is read first when all is read again."""
+    shared = {"title": "Shared", "isbn": ISBN}
+    files = {
+        "HKU": write("hku.mrc", marc.iso(marc.record("h", **shared), marc.record("x", "Only"))),
+        "CUHK": write("cuhk.mrc", marc.iso(marc.record("c", **shared))),
+    }
+    sources = tuple(Source(code, (str(path),)) for code, path in files.items())
+    prefix = f"hkall-test-{uuid.uuid4().hex[:8]}"
+    settings = msgspec.structs.replace(node_settings, prefix=prefix, source=sources)
+    for source in reversed(sources):
+        reindex(settings, [source])
+    yield settings
+    for info in list_indices(node, IndexNames(prefix)):
+        node.indices.delete(index=info.name)
+
+
+def titles(settings):
+    with open_store(store_path(settings)) as store:
+        return {t.id: [str(m.id) for m in t.members] for t in store.iter_titles()}
+
+
+@pytest.mark.parametrize("damage", ["none", "lost", "damaged"])
+def test_a_rebuilt_store_gives_titles_their_ids(catalogue, damage):
+    """From the old store, or from the live index where that is gone; then a run publishes it."""
+    before = titles(catalogue)
+    assert before == {"CUHK:c": ["CUHK:c", "HKU:h"], "HKU:x": ["HKU:x"]}
+    path = store_path(catalogue)
+    if damage == "none":
+        with open_store(path) as store:
+            store.set_availability(RecordId("HKU", "h"), available=True, requestable=False)
+    else:
+        path.unlink()
+    if damage == "damaged":
+        path.write_bytes(b"no database at all" * 1000)
+    rebuilt = rebuild(catalogue, catalogue.source)
+    assert rebuilt.ids_from == ("store" if damage == "none" else "index")
+    assert (rebuilt.titles, rebuilt.known) == (2, 3)
+    assert titles(catalogue) == before
+    assert reindex(catalogue, catalogue.source).published
+    with open_store(path) as store:
+        available = [t.availability for t in store.iter_titles() if t.availability]
+        assert len(available) == (damage == "none")
+
+
+def test_a_rebuild_that_fails_leaves_the_old_store(catalogue):
+    """Nothing is put in its place before all is read."""
+    before = titles(catalogue)
+    missing = msgspec.structs.replace(catalogue.source[0], files=("gone.mrc",), on_missing="abort")
+    with pytest.raises(HkallError, match=r"gone\.mrc"):
+        rebuild(catalogue, [missing])
+    assert titles(catalogue) == before
+
+
+def test_a_reader_of_the_old_store_is_waited_for(catalogue, monkeypatch):
+    """A store is not moved under the feet of those who read it."""
+    monkeypatch.setattr("records.database._PATIENCE", 0.1)
+    with open_store(store_path(catalogue)) as reader:
+        rows = reader._connection.execute("SELECT * FROM record")
+        next(rows)
+        with pytest.raises(HkallError, match="another process"):
+            rebuild(catalogue, catalogue.source)
+        rows.close()
+    assert rebuild(catalogue, catalogue.source).titles == 2
+
+
+def test_the_command_says_what_it_did(catalogue, monkeypatch, tmp_path):
+    """Counts as JSON; the configuration names the sources."""
+    config = tmp_path / "hkall.toml"
+    tables = (
+        f'[[source]]\ninstitution = "{s.institution}"\nfiles = ["{s.files[0]}"]\n'
+        for s in catalogue.source
+    )
+    config.write_text("\n".join(tables))
+    monkeypatch.setenv("HKALL_HOME", catalogue.home)
+    monkeypatch.setenv("HKALL_PREFIX", catalogue.prefix)
+    monkeypatch.setenv("HKALL_ES_URL", catalogue.es.url)
+    monkeypatch.setenv("HKALL_CONFIG", str(config))
+    result = CliRunner().invoke(cli, ["records", "rebuild", "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["titles"] == 2
