@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # Names take every CJK tier whatever the language of the record: 夏目漱石 in a Chinese record.
 _EVERY_CJK_TIER = "name"
-_TAKE_ASCII = ("always", "latin")
 _JAPANESE, _KOREAN = "jpn", "kor"
 
 
@@ -99,7 +98,9 @@ class Filler:
         for name, fill, key in self._targets:
             if key:
                 texts = _keys(values, key)
-            elif fill in _TAKE_ASCII:
+            elif fill == "latin":
+                texts = [value.text for value in values if has_latin(value.text)]
+            elif fill == "always":
                 texts = [value.text for value in values]
             else:
                 continue

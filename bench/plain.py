@@ -1,0 +1,151 @@
+"""The mapping of records done the plain way: pymarc's records, the catalogue read anew each time.
+
+No tables by tag, no memory of earlier values, no shortcuts for ASCII. It is slow and short: what the
+transform is measured against, and what tells whether its documents are right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indexer.merge import MERGED
+from indexer.transform.builders import BUILDERS
+from indexer.transform.context import Context
+from indexer.transform.copies import copies
+from indexer.transform.extract import without_nonfiling
+from indexer.transform.view import DataField, RecordView, clean, parse_linkage
+from mappings import NORMALISERS
+from mappings.keys import KEYS
+from mappings.marcspec import parse_spec
+from mappings.scripts import has_cjk, has_hangul, has_kana, has_latin
+from mappings.steps import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pymarc
+
+    from mappings.model import Catalogue, Field, Tier
+
+
+class PlainTransform:
+    """Maps bibliographic records of an institution to documents."""
+
+    def __init__(
+        self, catalogue: Catalogue, institution: str, holdings: tuple[str, ...] = ("852",)
+    ) -> None:
+        self._catalogue = catalogue
+        self._institution = institution
+        self._holdings = holdings
+
+    def document(self, record: pymarc.Record) -> dict[str, Any]:
+        """The document of a record with a 001."""
+        view = plain_view(record)
+        number = clean(view.fixed("001"))
+        context = Context(view, self._institution, number, copies(view, self._holdings))
+        document = {}
+        for name, field in self._catalogue.fields.items():
+            if field.build not in MERGED:
+                value = self._value(field, context)
+                if value:
+                    document[name] = value
+        return document
+
+    def _value(self, field: Field, context: Context) -> Any:  # noqa: ANN401 - any JSON
+        built = BUILDERS[field.build](context) if field.build else []
+        if isinstance(built, str | dict):
+            return built
+        values = dict(_values(field, context.view))
+        tiers = [self._catalogue.tiers[name] for name in self._catalogue.types[field.type].tiers]
+        if not tiers[0].property:
+            plain = [*(built or ()), *values]
+            if field.normaliser:
+                plain = [v for v in map(NORMALISERS[field.normaliser], plain) if v]
+            return list(dict.fromkeys(plain))
+        values |= dict.fromkeys(built or (), "")
+        own = [tier for tier in tiers if "." not in tier.property]
+        filled = {t.property: _fill(t, values, context.languages, field.type) for t in own}
+        return {name: texts for name, texts in filled.items() if texts}
+
+
+def plain_view(record: pymarc.Record) -> RecordView:
+    """The view of a record that pymarc read."""
+    control: dict[str, list[str]] = {}
+    data = []
+    for field in record.fields:
+        if field.control_field:
+            control.setdefault(field.tag, []).append(field.data or "")
+        else:
+            data.append(_data_field(field))
+    return RecordView(str(record.leader), control, data)
+
+
+def _data_field(field: pymarc.Field) -> DataField:
+    subfields = [(code, clean(value)) for code, value in field.subfields]
+    if field.tag in {"245", "880"}:
+        for at, (code, value) in enumerate(subfields):
+            if at and code == "h" and value.endswith((":", ";", "=", "/")):
+                subfields[at - 1] = (subfields[at - 1][0], f"{subfields[at - 1][1]} {value[-1]}")
+                subfields[at] = ("h", value[:-1].rstrip())
+    first, second = field.indicators or (" ", " ")
+    linkage = dict(reversed(subfields)).get("6", "")
+    tag, occurrence = parse_linkage(linkage) if linkage else ("", "")
+    if linkage and field.tag == "880":
+        return DataField(tag, first, second, subfields, linked=True, occurrence=occurrence)
+    return DataField(field.tag, first, second, subfields, occurrence=occurrence)
+
+
+def _values(field: Field, view: RecordView) -> Iterator[tuple[str, str]]:
+    """Each value and, where an article is left out for filing, the rest."""
+    specs = [spec for text in field.marc for spec in parse_spec(text)]
+    for each in view.data:
+        for spec in specs:
+            if spec.tag == each.tag and spec.matches(each.first, each.second):
+                for text in _texts(each, spec.codes, apart=bool(field.normaliser)):
+                    shaped = _stepped(text, field)
+                    filing = without_nonfiling(shaped, each) if "nonfiling" in field.steps else ""
+                    if shaped:
+                        yield shaped, "" if filing == shaped else filing
+    for spec in specs:
+        if spec.is_control:
+            values = [view.leader] if spec.tag == "LDR" else view.control.get(spec.tag, [])
+            for value in values:
+                text = (value[slice(*spec.slice)] if spec.slice else value).strip()
+                if text:
+                    yield text, ""
+
+
+def _texts(field: DataField, codes: str, *, apart: bool) -> list[str]:
+    texts = [v for code, v in field.subfields if (code in codes if codes else code not in "68")]
+    if apart or len(codes) == 1 or not texts:
+        return texts
+    return [" ".join(texts)]
+
+
+def _stepped(text: str, field: Field) -> str:
+    for name in field.steps:
+        if name in STEPS:
+            text = STEPS[name](text)
+    return text
+
+
+def _fill(tier: Tier, values: dict[str, str], languages: Sequence[str], kind: str) -> list[str]:
+    if tier.key:
+        forms = [form for text, filing in values.items() for form in (text, filing) if form]
+        return [key for key in dict.fromkeys(map(KEYS[tier.key], forms)) if key]
+    return [text for text in values if _fits(tier, text, languages, kind)]
+
+
+def _fits(tier: Tier, text: str, languages: Sequence[str], kind: str) -> bool:
+    match tier.fill:
+        case "always":
+            return True
+        case "latin":
+            return has_latin(text)
+        case "cjk":
+            return has_cjk(text)
+        case "ja":
+            wanted = has_kana(text) or "jpn" in languages
+        case _:
+            wanted = has_hangul(text) or "kor" in languages
+    return has_cjk(text) and (kind == "name" or wanted)
