@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -17,6 +21,7 @@ from records import (
     SourceRead,
     StoredRecord,
     Word,
+    database,
     open_store,
 )
 from records.codec import Codec
@@ -355,3 +360,38 @@ def test_what_is_no_store_is_said(path):
         store._connection.execute("PRAGMA user_version = 99")
     with pytest.raises(HkallError, match="newer version"), open_store(path):
         pass
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(path):
+    """Records and titles stay; every title counts as changed once; what comes next is compared."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(Path(__file__).with_name("version-1.sql").read_text(encoding="utf-8"))
+    for _ in range(2):
+        with open_store(path) as store:
+            before = {"HKU:1": ["HKU:1", "CUHK:2"], "HKU:3": ["HKU:3"]}
+            assert titles(store) == before
+            assert [each.id for each in store.changes_after(0)] == list(before)
+            assert store.known("HKU", b"HKU:3") is not None
+            assert store.runs.last().exit_code == 0
+            assert list(store.change_counts(1)) == []
+    with open_store(path) as store:
+        store.delete(RecordId("HKU", "1"), "bibliographic", 2)
+        title(store)
+        assert titles(store) == {"CUHK:2": ["CUHK:2"], "HKU:3": ["HKU:3"]}
+        assert store.resolve("HKU:1") == "CUHK:2"
+
+
+def test_a_failed_upgrade_leaves_the_old_version(path, monkeypatch):
+    """All of it or nothing."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(Path(__file__).with_name("version-1.sql").read_text(encoding="utf-8"))
+    script = database._script
+    broken = {"upgrade-1.sql": "UPDATE record SET nothing = 1;"}
+    monkeypatch.setattr(database, "_script", lambda name: broken.get(name) or script(name))
+    with pytest.raises(HkallError, match="nothing"), open_store(path):
+        pass
+    monkeypatch.undo()
+    with open_store(path) as store:
+        assert store.title_count() == 2
