@@ -8,7 +8,7 @@ such a record to the same result.
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import accumulate, product
 
 from records.parsed import Parsed, is_control
 
@@ -20,6 +20,7 @@ _SEPARATORS = b"\x1d\x1e\x1f"
 _LENGTH_UNIT = 100_000  # an entry's length stands before five digits of its start
 _INDICATORS = frozenset(map("".join, product(" 0123456789", repeat=2)))
 _ODD_IN_LEADER = frozenset("#^\\")
+_NO_INDICATORS = _ODD_IN_LEADER | {"\x1f"}
 _NO_CODE = re.compile("\x1f[^\x00-\x7f]")
 
 
@@ -68,11 +69,17 @@ def _fields(data: bytes, text: str) -> list[tuple[str, str]] | None:
     if tags is None:
         return None
     fields = list(zip(tags, found, strict=True))
-    for tag, field in fields:
-        # Control fields are few, so most fields pass by the first test.
-        if (field[2:3] != "\x1f" or field[:2] not in _INDICATORS) and not is_control(tag):
-            return None
-    return fields
+    # Control fields and odd indicators are few, so most fields pass by the first test.
+    others = [
+        (tag, text) for tag, text in fields if text[2:3] != "\x1f" or text[:2] not in _INDICATORS
+    ]
+    sound = all(is_control(tag) or _has_indicators(text) for tag, text in others)
+    return fields if sound else None
+
+
+def _has_indicators(text: str) -> bool:
+    given = text[:2]
+    return text[2:3] == "\x1f" and given.isascii() and _NO_INDICATORS.isdisjoint(given)
 
 
 def _lengths(data: bytes, fields: list[str]) -> list[int]:
@@ -91,10 +98,9 @@ def _tags(directory: str, lengths: list[int]) -> list[str] | None:
     digits = "".join(numbers)
     if not (directory.isascii() and digits.isdigit()):
         return None
-    start, expected = 0, []
-    for length in lengths:
-        expected.append((length + 1) * _LENGTH_UNIT + start)
-        start += length + 1
+    sizes = [length + 1 for length in lengths]  # with the terminator
+    starts = accumulate(sizes, initial=0)
+    expected = [size * _LENGTH_UNIT + start for size, start in zip(sizes, starts, strict=False)]
     if list(map(int, numbers)) != expected:
         return None
     return [directory[at : at + 3] for at in range(_LEADER, end, _ENTRY)]
