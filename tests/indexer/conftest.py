@@ -60,6 +60,12 @@ class Marc:
         leader = "     nx  a22     1n 4500"
         return self.record(number, "", leader=leader, parent=parent, fields=fields)
 
+    def isbn(self, number):
+        """A valid ISBN of 13 digits, another one for each number."""
+        digits = f"978{number:09d}"
+        total = sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits))
+        return f"{digits}{-total % 10}"
+
     def iso(self, *records: pymarc.Record) -> bytes:
         """Records in ISO 2709."""
         return b"".join(record.as_marc() for record in records)
@@ -121,12 +127,9 @@ class Catalogue:
     def titles(self):
         """Ids of the live titles with their members."""
         self.node.indices.refresh(index=self.names.alias)
-        found = self.node.search(index=self.names.alias, size=100)["hits"]["hits"]
         return {
-            hit["_id"]: [
-                f"{m['institution']}:{m['control_number']}" for m in hit["_source"]["members"]
-            ]
-            for hit in found
+            title: [f"{m['institution']}:{m['control_number']}" for m in found["members"]]
+            for title, found in self.documents().items()
         }
 
     def live(self):
@@ -167,3 +170,9 @@ def catalogue(node, node_settings, marc, write):
     yield made
     for info in list_indices(node, made.names):
         node.indices.delete(index=info.name)
+
+
+@pytest.fixture
+def as_catalogue(marc, write):
+    """Makes a catalogue of a client and settings."""
+    return lambda node, settings: Catalogue(node, settings, marc, write)

@@ -11,6 +11,7 @@ import pytest
 from base.errors import HkallError
 from indexer.availability import Change, apply_availability
 from indexer.gates import acceptances
+from indexer.inspection import diff, lint
 from indexer.plan import plan
 from indexer.progress import Silent
 from indexer.publish import list_indices, live_index, point_alias, roll_back, shape
@@ -283,6 +284,31 @@ def test_a_plan_names_the_gates_that_would_refuse(catalogue, many):
         ("deletes", "HKU", 0.4)
     ]
     assert catalogue.run(HKU=many(range(40))).mode == "none"
+
+
+def test_what_two_indices_differ_in(catalogue, many):
+    """Added, removed and changed titles are counted and named, the others counted."""
+    catalogue.run(HKU=many(range(40)))
+    catalogue.run(HKU=many(range(1, 42), n5="Other"))
+    found = diff(catalogue.settings)
+    assert (found.same, found.added, found.removed, found.changed) == (38, 2, 1, 1)
+    assert (found.added_ids, found.removed_ids) == (["HKU:n40", "HKU:n41"], ["HKU:n0"])
+    assert found.changed_ids == ["HKU:n5"]
+
+
+def test_what_lint_finds(catalogue, many):
+    """Nothing in a catalogue that is as it should be; each fault by its code."""
+    assert [problem.code for problem in lint(catalogue.settings)] == ["no-live-index"]
+    index = catalogue.run(HKU=many(range(5))).index
+    assert lint(catalogue.settings) == []
+    catalogue.node.delete(index=index, id="HKU:n1", refresh=True)
+    assert [problem.code for problem in lint(catalogue.settings)] == ["count"]
+    with catalogue.store() as store:
+        store.set_availability(RecordId("HKU", "n2"), available=True, requestable=True)
+    catalogue.node.indices.add_block(index=index, block="write")
+    catalogue.node.indices.put_mapping(index=index, properties={"by_hand": {"type": "keyword"}})
+    codes = [problem.code for problem in lint(catalogue.settings)]
+    assert codes == ["behind", "redefined", "blocked"]
 
 
 def test_roll_back_names_an_index(catalogue, many):
