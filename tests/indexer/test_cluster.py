@@ -7,7 +7,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.cluster import InterimMatcher, match_keys
+from indexer.cluster import InterimMatcher, cluster, match_keys
+from records import GoneTitle, Origin, RecordId, StoredRecord, open_store
+from records.codec import Codec
 
 ISBN = "9789629960100"
 
@@ -59,3 +61,62 @@ def test_partitions_are_connected_components_founded_by_the_oldest(pairs, seed):
         if len(members) > 1:
             expected[number] = min(members)
     assert dict(InterimMatcher().partition(shuffled)) == expected
+
+
+class Looking(InterimMatcher):
+    """Remembers what it was shown."""
+
+    def partition(self, keys):
+        shown = list(keys)
+        self.shown = {sequence for _, sequence in shown}
+        return super().partition(shown)
+
+
+def put(store, **keys):
+    for number, its in keys.items():
+        made = StoredRecord(
+            RecordId("HKU", number),
+            "bibliographic",
+            "iso2709",
+            Origin("f", 0, 0),
+            b"",
+            {},
+            tuple(its),
+        )
+        store.put(Codec().pack(made, f"{number}{its}".encode()), "2026-01-01", 1)
+
+
+def groups(store):
+    return {title.id: [m.id.control_number for m in title.members] for title in store.iter_titles()}
+
+
+def test_only_what_a_change_touches_is_looked_at(tmp_path):
+    """A bridge that goes leaves two titles; one that comes makes them one; others are not shown."""
+    with open_store(tmp_path / "store.sqlite") as store:
+        put(store, a="x", b="xy", c="y", **{f"o{n}": [f"o{n // 2}"] for n in range(20)})
+        assert cluster(store, Looking()) == 11
+        assert groups(store)["HKU:a"] == ["a", "b", "c"]
+        matcher, others = Looking(), len(groups(store)) - 1
+        store.delete(RecordId("HKU", "b"), "bibliographic", 2)
+        assert cluster(store, matcher) == 2
+        assert matcher.shown == {store.get(RecordId("HKU", n)).sequence for n in "ac"}
+        assert (groups(store)["HKU:a"], groups(store)["HKU:c"]) == (["a"], ["c"])
+        put(store, b="xy")
+        assert cluster(store, matcher) == 2
+        assert matcher.shown == {store.get(RecordId("HKU", n)).sequence for n in "abc"}
+        assert groups(store)["HKU:a"] == ["a", "b", "c"]
+        assert len(groups(store)) == others + 1
+        assert cluster(store, matcher) == 0
+
+
+def test_a_title_whose_founder_goes_is_called_after_the_next(tmp_path):
+    """The former id is told as gone, and leads to what is left."""
+    with open_store(tmp_path / "store.sqlite") as store:
+        put(store, a="x", b="x", **{f"o{n}": [f"o{n}"] for n in range(9)})
+        cluster(store, Looking())
+        before = store.last_change()
+        store.delete(RecordId("HKU", "a"), "bibliographic", 2)
+        cluster(store, Looking())
+        told = list(store.changes_after(before))
+        assert [each.id for each in told] == ["HKU:a", "HKU:b"]
+        assert told[0] == GoneTitle("HKU:a", "HKU:b")
