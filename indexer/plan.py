@@ -110,7 +110,8 @@ class _Rehearsal:
         day = datetime.now(UTC).date().isoformat()
         path = settings.home_path / "rejected" / f"{settings.prefix}-plan.jsonl"
         self._rejections = Rejections(path)
-        self._intake = Intake(store, _PLANNED, day, self._rejections)
+        workers = settings.build.workers
+        self._intake = Intake(store, _PLANNED, day, self._rejections, workers)
 
     def close(self) -> None:
         """Forget what was read; the list of rejections stays until the next plan."""

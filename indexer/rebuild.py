@@ -113,14 +113,14 @@ def _read(
     pipeline: Pipeline,
     attention: list[str],
 ) -> dict[str, InstitutionReport]:
-    limit = settings.build.max_rejected_share
+    limit, workers = settings.build.max_rejected_share, settings.build.workers
     checked = check_sources(sources, attention)
     now = datetime.now(UTC)
     run = store.runs.start(now.isoformat(timespec="seconds"))
     path = settings.home_path / "rejected" / f"{settings.prefix}-rebuild.jsonl"
     with (
         closing(Rejections(path)) as rejections,
-        closing(Intake(store, run, now.date().isoformat(), rejections)) as intake,
+        closing(Intake(store, run, now.date().isoformat(), rejections, workers)) as intake,
     ):
         for source in checked:
             intake.read(source, pipeline, lambda _: None)

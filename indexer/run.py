@@ -99,7 +99,8 @@ class Night:
 
     def __post_init__(self) -> None:
         today = datetime.now(UTC).date().isoformat()
-        self.intake = Intake(self.store, self.number, today, self.rejections)
+        workers = self.settings.build.workers
+        self.intake = Intake(self.store, self.number, today, self.rejections, workers)
         self.names = IndexNames(self.settings.prefix)
 
     def close(self) -> None:
