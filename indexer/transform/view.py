@@ -9,7 +9,7 @@ from indexer.transform.tables import tables
 from records.parsed import DELIMITER
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from records.parsed import Parsed
 
@@ -116,21 +116,15 @@ class RecordView:
         return pairs
 
 
-def view_of(parsed: Parsed, wanted: Container[str] | None = None) -> RecordView:
-    """The view of a record that any of the readers parsed.
-
-    Args:
-        parsed: the record.
-        wanted: tags of the data fields that will be asked for (a linked field has the tag that its
-            ``$6`` names); others are not looked at. None: all of them.
-    """
+def view_of(parsed: Parsed) -> RecordView:
+    """The view of a record that any of the readers parsed."""
     control: dict[str, list[str]] = {}
     data: list[DataField] = []
     plain = parsed.plain
     for tag, text in parsed.fields:
         if tag < _FIRST_DATA_TAG:
             control.setdefault(tag, []).append(text)
-        elif wanted is None or tag in wanted:
+        else:
             split = text.split(DELIMITER)
             if plain and "  " not in text:
                 # Nothing to clean but the ends: most fields of most records.
