@@ -89,7 +89,8 @@ def test_a_wrong_secret_is_refused(connection, node_settings, key, body):
     if key.isascii():
         assert "401" in str(caught.value)
         assert caught.value.exit_code == 3
-    assert connection.request("GET", "/_cat/indices?format=json") == []
+    stranger_index = f"/_cat/indices/{node_settings.prefix}-stranger*?format=json"
+    assert connection.request("GET", stranger_index) == []
 
 
 def test_the_client_with_a_wrong_secret_is_told_which_setting(connection):
