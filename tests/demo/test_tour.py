@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from cli import cli
-from demo.tour import answers, build, demo_settings, stops
+from demo.tour import answers, build, demo_settings, sample_file, stops
 from engine import open_connection
+from mappings import institutions
 from query import SearchRequest, search, titles_alias
 from records import open_store, store_path
 
@@ -81,3 +82,10 @@ def test_the_demo_has_a_prefix_of_its_own(node_settings):
     """The live catalogue's indices and store are never named by the demo."""
     assert demo_settings(node_settings).prefix != node_settings.prefix
     assert store_path(demo_settings(node_settings)) != store_path(node_settings)
+
+
+@pytest.mark.es
+def test_the_files_that_the_tour_names_are_there(sample):
+    """A newcomer can index the sample's files by hand."""
+    for institution in institutions():
+        assert sample_file(sample, institution).is_file()
