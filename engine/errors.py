@@ -6,6 +6,7 @@ from typing import Any
 
 from base.errors import (
     ConfigurationFailure,
+    ExitCode,
     HkallError,
     LockedFailure,
     ResourceFailure,
@@ -100,6 +101,7 @@ class ElasticsearchError(HkallError):
     the whole decoded answer. A 404 of ``HEAD`` has no body: both are empty then.
     """
 
+    exit_code = ExitCode.UNREACHABLE
     code = "elasticsearch"
 
     def __init__(self, status: int, type_: str, reason: str, body: Any = None) -> None:  # noqa: ANN401 - decoded JSON

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from base.errors import HkallError, LockedFailure, ResourceFailure
+from base.errors import LockedFailure, ResourceFailure, UnreachableFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _VERSION = 1
 
 
-class StoreError(HkallError):
+class StoreError(UnreachableFailure):
     """The store's file cannot be used."""
 
     code = "record-store"

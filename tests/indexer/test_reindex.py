@@ -193,8 +193,9 @@ def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, f
     assert status(catalogue.settings).last_run.exit_code == expected
 
 
-def test_ctrl_c_ends_the_process_as_shells_expect(catalogue, marc, write):
-    """A signal while reading: exit code 130, no traceback, nothing of the run stays."""
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_process_as_shells_expect(catalogue, marc, write, sent, code):
+    """Ctrl-C or SIGTERM while reading: its exit code, no traceback, nothing of the run stays."""
     first = catalogue.run(HKU=[marc.record("1")])
     path = write("big.mrc", marc.iso(*(marc.record(f"n{n}") for n in range(500))) * 400)
     settings = catalogue.settings
@@ -210,9 +211,9 @@ def test_ctrl_c_ends_the_process_as_shells_expect(catalogue, marc, write):
             break
         time.sleep(0.1)
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert "Traceback" not in stderr
     assert catalogue.live() == [first.index]
     assert status(settings).institutions["HKU"].records == 1
