@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from indexer.read import FileReader, InputFile, RawRecord
+from indexer.read import FileReader, InputFile, RawRecord, shown
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.transform.result import RecordProblem
 from records.model import Origin, RecordId, Rejection, StoredRecord
@@ -73,23 +73,25 @@ class Intake:
                 taking.take(item)
                 if at % _EVERY == 0:
                     progress(before + reader.position)
-            tally.files.append(str(file.path))
+            tally.files.append(shown(file.path))
             if not reader.complete:
-                tally.incomplete.append(str(file.path))
+                tally.incomplete.append(shown(file.path))
             before += file.size
             progress(before)
 
     def settle(self, institution: str, extent: Literal["full", "delta"], limit: float) -> None:
         """After all sources of an institution: what is absent goes, orphans are rejected.
 
-        Nothing goes where a file was read incompletely, or where more than ``limit`` of the records
-        do not say which ones they are: any of these may be one that seems absent.
+        Nothing goes where a file was read incompletely, where the files hold no record at all, or
+        where more than ``limit`` of the records do not say which ones they are: any of these may be
+        one that seems absent.
         """
         tally = self.tallies[institution]
         for number in self._rejected_numbers[institution]:
             self._store.mark(RecordId(institution, number), self._run)
         unknown = self._unidentified[institution]
-        if extent == "full" and (tally.incomplete or _exceeds(unknown, tally.read, limit)):
+        unsure = tally.incomplete or not tally.read or _exceeds(unknown, tally.read, limit)
+        if extent == "full" and unsure:
             tally.kept = self._store.absent(institution, self._run)
         elif extent == "full":
             tally.absent = self._store.remove_absent(institution, self._run)

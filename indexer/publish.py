@@ -37,6 +37,7 @@ class NewIndex:
     def __init__(self, client: Elasticsearch, name: str, body: Mapping[str, Any]) -> None:
         self._client = client
         self._body = body
+        self._before: list[str] = []
         self.name = name
 
     def create(self, builder: str) -> None:
@@ -66,17 +67,23 @@ class NewIndex:
 
     def publish(self, names: IndexNames) -> None:
         """Move the alias to this index in one step: a search sees the old one or the new one."""
-        actions: list[dict[str, Any]] = [
-            {"remove": {"index": info.name, "alias": names.alias}}
-            for info in list_indices(self._client, names)
-            if info.live
-        ]
-        actions.append({"add": {"index": self.name, "alias": names.alias}})
-        self._client.indices.update_aliases(actions=actions)
+        self._before = [info.name for info in list_indices(self._client, names) if info.live]
+        self._swap(names.alias, self._before, [self.name])
 
-    def drop(self) -> None:
-        """Delete it, if it was created."""
+    def withdraw(self, names: IndexNames) -> None:
+        """Delete it, if it was created; where it was published, what was live before is so again.
+
+        An answer to `publish` may have been lost: whether it is live is asked, not remembered.
+        """
+        live = [info.name for info in list_indices(self._client, names) if info.live]
+        if self.name in live:
+            self._swap(names.alias, [self.name], self._before)
         self._client.indices.delete(index=self.name, ignore_unavailable=True)
+
+    def _swap(self, alias: str, old: list[str], new: list[str]) -> None:
+        moves = [("remove", name) for name in old] + [("add", name) for name in new]
+        actions = [{move: {"index": name, "alias": alias}} for move, name in moves]
+        self._client.indices.update_aliases(actions=actions)
 
     def _meta(self, **marks: str) -> dict[str, Any]:
         return {**self._body["mappings"].get("_meta", {}), **marks}

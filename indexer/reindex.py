@@ -23,7 +23,7 @@ from indexer.load import Loading, Refused, load
 from indexer.names import IndexNames
 from indexer.progress import Progress, Silent
 from indexer.publish import NewIndex, prune, remove_unfinished
-from indexer.read import check_files
+from indexer.read import check_files, shown
 from indexer.report import PublicationRefused, Rejections, Report, institution_report, summed
 from records import RecordId, Run, SourceRead, open_store, store_path
 
@@ -189,16 +189,32 @@ class _Run:
 
         checked = [CheckedSource(source, tuple(check_files(source))) for source in sources]
         client = connect(self.settings)
+        new = NewIndex(client, self.names.new(datetime.now(UTC)), pipeline.index_body)
         with translated(client):
-            with self.store.transaction():
-                with self._phase("read"):
-                    self._read(checked, pipeline, progress)
-                with self._phase("cluster"):
-                    self.store.set_titles(InterimMatcher().partition(self.store.iter_match_keys()))
-                    self.titles = self.store.title_count()
-                self._build(client, pipeline, progress)
-            self.removed += prune(client, self.names, self.settings.build.keep_indices)
+            try:
+                with self.store.transaction():
+                    with self._phase("read"):
+                        self._read(checked, pipeline, progress)
+                    with self._phase("cluster"):
+                        clusters = InterimMatcher().partition(self.store.iter_match_keys())
+                        self.store.set_titles(clusters)
+                        self.titles = self.store.title_count()
+                    self._build(client, new, pipeline, progress)
+            except BaseException:  # the commit may fail too, and Ctrl-C come at any time
+                _withdraw(new, self.names)
+                raise
+        self.index, self.published = new.name, True
+        self._prune(client)
         return self.report(self.exit_code)
+
+    def _prune(self, client: Elasticsearch) -> None:
+        from engine import translated
+
+        try:
+            with translated(client):
+                self.removed += prune(client, self.names, self.settings.build.keep_indices)
+        except HkallError as error:  # what was published stays so
+            self.attention.append(f"indices that are no longer needed remain: {error.message}")
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
@@ -230,6 +246,8 @@ class _Run:
         if tally.incomplete:
             files = ", ".join(tally.incomplete)
             self.attention.append(f"{institution}: read incompletely: {files}")
+        if extent == "full" and not tally.read:
+            self.attention.append(f"{institution}: there is no record in its files")
         if tally.kept:
             self.attention.append(
                 f"{institution}: {tally.kept} records that the files did not confirm were kept"
@@ -239,29 +257,24 @@ class _Run:
     def _limit(self) -> float:
         return self.settings.build.max_rejected_share
 
-    def _build(self, client: Elasticsearch, pipeline: Pipeline, progress: Progress) -> None:
-        """Build an index of all titles and publish it; drop it if anything goes wrong."""
+    def _build(
+        self, client: Elasticsearch, new: NewIndex, pipeline: Pipeline, progress: Progress
+    ) -> None:
+        """Build an index of all titles and publish it."""
         if not self.titles:
             raise NothingToPublish(
                 "there is no title to publish", hint="The report says what became of each record."
             )
         builder = self.store.name
         self.removed += remove_unfinished(client, self.names, builder)
-        name = self.names.new(datetime.now(UTC))
-        new = NewIndex(client, name, pipeline.index_body)
-        try:
-            with self._phase("load"):
-                new.create(builder)
-                self._load(client, name, pipeline, progress)
-                self._account_for_refused()
-            with self._phase("publish"):
-                documents = self.titles - len(self.refused)
-                new.finish(documents, pipeline.live_settings, builder, _now_text())
-                new.publish(self.names)
-        except BaseException:
-            _drop(new)
-            raise
-        self.index, self.published = name, True
+        with self._phase("load"):
+            new.create(builder)
+            self._load(client, new.name, pipeline, progress)
+            self._account_for_refused()
+        with self._phase("publish"):
+            documents = self.titles - len(self.refused)
+            new.finish(documents, pipeline.live_settings, builder, _now_text())
+            new.publish(self.names)
 
     def _load(
         self, client: Elasticsearch, index: str, pipeline: Pipeline, progress: Progress
@@ -340,12 +353,12 @@ def _plus(done: Callable[[int], None], before: int, amount: int) -> None:
     done(before + amount)
 
 
-def _drop(new: NewIndex) -> None:
-    """Drop a half-built index; where Elasticsearch is gone the next run does."""
+def _withdraw(new: NewIndex, names: IndexNames) -> None:
+    """Take back what a failed run built; where Elasticsearch is gone the next run does."""
     from elasticsearch import ApiError, TransportError
 
     try:
-        new.drop()
+        new.withdraw(names)
     except (ApiError, TransportError):
         return
 
@@ -362,7 +375,8 @@ def _reads(checked: Sequence[CheckedSource], intake: Intake, run: int) -> Iterat
     for institution, (written, path, extent) in newest.items():
         complete = not intake.tallies[institution].incomplete
         modified = datetime.fromtimestamp(written, UTC).isoformat(timespec="seconds")
-        yield SourceRead(institution, run, _now_text(), extent, complete, str(path), modified)
+        name = shown(path.absolute())
+        yield SourceRead(institution, run, _now_text(), extent, complete, name, modified)
 
 
 def _now_text() -> str:

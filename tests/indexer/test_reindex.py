@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from elastic_transport import ConnectionTimeout
 
 import indexer.reindex as module
 from base.errors import HkallError
@@ -24,9 +27,10 @@ from indexer.contracts import catalogue_pipeline
 from indexer.names import IndexNames
 from indexer.publish import NewIndex, list_indices
 from indexer.reindex import reindex
+from indexer.show import print_report
 from indexer.sources import from_flags
 from indexer.status import status
-from records import RecordId, open_store, store_path
+from records import RecordId, RecordStore, open_store, store_path
 
 pytestmark = pytest.mark.es
 
@@ -191,6 +195,92 @@ def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, f
     assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
     expected = 130 if failure is KeyboardInterrupt else 1
     assert status(catalogue.settings).last_run.exit_code == expected
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, ConnectionTimeout("no answer")])
+def test_a_failure_after_the_swap_makes_the_former_index_live(
+    catalogue, marc, monkeypatch, failure
+):
+    """The answer to the swap is lost, or Ctrl-C comes with it: what was live is live again."""
+    publish = NewIndex.publish
+
+    def fail_after(new, names):
+        publish(new, names)
+        raise failure
+
+    with monkeypatch.context() as patched:
+        patched.setattr(NewIndex, "publish", fail_after)
+        with pytest.raises((KeyboardInterrupt, HkallError)):
+            catalogue.run(HKU=[marc.record("0")])
+        assert list_indices(catalogue.node, catalogue.names) == []
+    first = catalogue.run(HKU=[marc.record("1")])
+    monkeypatch.setattr(NewIndex, "publish", fail_after)
+    with pytest.raises((KeyboardInterrupt, HkallError)):
+        catalogue.run(HKU=[marc.record("2")])
+    assert catalogue.live() == [first.index]
+    assert [info.name for info in list_indices(catalogue.node, catalogue.names)] == [first.index]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+
+
+def test_a_store_that_cannot_commit_takes_the_swap_back(catalogue, marc, monkeypatch):
+    """The disk fills up at the very end: index and store both say what they said before."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    transaction = RecordStore.transaction
+
+    @contextmanager
+    def failing(store):
+        with transaction(store):
+            yield
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(RecordStore, "transaction", failing)
+    with pytest.raises(HkallError) as caught:
+        catalogue.run(HKU=[marc.record("2")])
+    assert caught.value.exit_code == 7
+    assert catalogue.live() == [first.index]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+
+
+def test_old_indices_that_cannot_be_deleted_are_said(catalogue, marc, monkeypatch):
+    """The new index stays published: the run needs a person, it has not failed."""
+
+    def fail(*_arguments):
+        raise ConnectionTimeout("no answer")
+
+    monkeypatch.setattr(module, "prune", fail)
+    report = catalogue.run(HKU=[marc.record("1")])
+    assert (report.published, report.exit_code) == (True, 1)
+    assert "remain" in report.attention[0]
+    assert catalogue.live() == [report.index]
+
+
+def test_a_full_source_without_a_record_deletes_nothing(catalogue, marc):
+    """An export that went wrong is not an empty library: exit code 1, the records stay."""
+    catalogue.run(HKU=[marc.record("1")])
+    report = catalogue.run(HKU=marc.xml())
+    assert (report.exit_code, report.kept, report.absent) == (1, 1, 0)
+    assert "no record" in report.attention[0]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+
+
+def test_what_a_full_source_no_longer_has_is_said(catalogue, marc, capsys):
+    """Deletion by absence is in the report for people too."""
+    catalogue.run(HKU=[marc.record(n) for n in "123"])
+    print_report(catalogue.run(HKU=[marc.record("1")]))
+    assert "no longer in its files, and deleted: HKU 2" in capsys.readouterr().out
+
+
+def test_a_file_name_that_is_no_utf8_is_read(catalogue, marc, write):
+    """Its odd bytes are shown as U+FFFD, in the report and in the status."""
+    path = write("a.mrc", marc.iso(marc.record("1"), marc.record("")))
+    odd = os.fsdecode(os.fsencode(path.parent) + b"/h\xff.mrc")
+    try:
+        os.rename(path, odd)  # noqa: PTH104 - a name that a Path would not show
+    except OSError as error:
+        pytest.skip(f"this file system wants UTF-8: {error}")
+    report = reindex(catalogue.settings, [Source("HKU", (odd,))])
+    assert report.rejections[0].file.endswith("/h\ufffd.mrc")
+    assert status(catalogue.settings).institutions["HKU"].source_file.endswith("/h\ufffd.mrc")
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
