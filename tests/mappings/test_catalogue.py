@@ -124,8 +124,8 @@ SPOILT = {
     "unknown tokenizer": ("analysis.yaml", "tokenizer: korean", "tokenizer: corean", "tokenizer"),
     "unknown table": (
         "analysis.yaml",
-        "mapping, table: han",
-        "mapping, table: hun",
+        "tables: [han]",
+        "tables: [hun]",
         "unknown table 'hun'",
     ),
 }
