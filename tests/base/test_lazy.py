@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ["engine", "mappings", "query", "records"]
+ROOMS = ["engine", "indexer.transform", "mappings", "query", "records"]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -18,7 +18,7 @@ def test_every_public_name_is_there_and_typed(room):
     package = import_module(room)
     for name in package.__all__:
         assert getattr(package, name) is not None
-    tree = ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text(encoding="utf-8"))
     typed = {
         alias.name
         for block in tree.body

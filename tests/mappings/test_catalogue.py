@@ -191,6 +191,13 @@ def test_what_changes_documents_changes_the_index_fingerprint(key: str) -> None:
     assert index_fingerprint(INDEX_CHANGES[key](catalogue)) != index_fingerprint(catalogue)
 
 
+def test_the_tables_of_steps_are_in_the_index_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An abbreviation more or less makes other values of the same records."""
+    before = index_fingerprint(load_catalogue())
+    monkeypatch.setattr("mappings.body.abbreviations", lambda: frozenset({"ph.d"}))
+    assert index_fingerprint(load_catalogue()) != before
+
+
 @pytest.mark.parametrize("key", QUERY_CHANGES)
 def test_what_changes_queries_needs_no_new_index(key: str) -> None:
     """Weights, names and flags change the query fingerprint only."""
