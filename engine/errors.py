@@ -70,6 +70,12 @@ class EngineSettingsError(ConfigurationFailure):
     code = "engine-settings"
 
 
+class NotElasticsearch(ConfigurationFailure):
+    """What answers at the address of the settings is something else."""
+
+    code = "not-elasticsearch"
+
+
 class NotOurs(ConfigurationFailure):
     """A command for the program's own node was given while another cluster is configured."""
 

@@ -78,6 +78,18 @@ def test_the_second_night_of_the_same_files_changes_nothing(sample):
         assert (counts.new, counts.changed, counts.absent) == (0, 0, 0), institution
 
 
+@pytest.mark.es
+@pytest.mark.parametrize(("sort", "sign"), [("year", -1), ("year-asc", 1)])
+def test_titles_stand_in_the_order_of_the_years_that_are_shown(sample, sort, sign):
+    """Titles of several years too (1905-1907) stand where the year beside them says."""
+    with open_connection(sample, start=False) as connection:
+        request = SearchRequest("*", sort=sort, limit=5000)
+        hits = search(connection, titles_alias(sample), request).hits
+    keys = [(sign * hit.year, hit.id) for hit in hits if hit.year is not None]
+    assert len(keys) > 1000
+    assert keys == sorted(keys)
+
+
 def test_the_demo_has_a_prefix_of_its_own(node_settings):
     """The live catalogue's indices and store are never named by the demo."""
     assert demo_settings(node_settings).prefix != node_settings.prefix

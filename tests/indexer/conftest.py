@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pymarc
 import pytest
 import zstandard
 
+from indexer.names import IndexNames
+from indexer.publish import list_indices
 from indexer.read.marcxml import serialise
+from indexer.reindex import reindex
+from indexer.sources import from_flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,3 +95,45 @@ def shared_files() -> Iterable[Path]:
     if not SHARED.is_dir():
         pytest.skip(f"no collection of real MARC files beside the checkout ({SHARED.name}/)")
     return sorted(SHARED.iterdir())
+
+
+class Catalogue:
+    """A catalogue of its own on the shared node."""
+
+    def __init__(self, node, settings, marc, write):
+        self.node, self.settings, self.marc, self._write = node, settings, marc, write
+        self.names = IndexNames(settings.prefix)
+
+    def run(self, extent="full", **files):
+        """Reindex institutions with records (or bytes) of theirs."""
+        return reindex(self.settings, self.sources(extent, **files))
+
+    def sources(self, extent="full", **files):
+        flags = []
+        for institution, content in files.items():
+            data = content if isinstance(content, bytes) else self.marc.iso(*content)
+            flags.append(f"{institution}={self._write(f'{institution}.mrc', data)}")
+        return from_flags(flags, extent=extent)
+
+    def titles(self):
+        """Ids of the live titles with their members."""
+        self.node.indices.refresh(index=self.names.alias)
+        found = self.node.search(index=self.names.alias, size=100)["hits"]["hits"]
+        return {
+            hit["_id"]: [
+                f"{m['institution']}:{m['control_number']}" for m in hit["_source"]["members"]
+            ]
+            for hit in found
+        }
+
+    def live(self):
+        return [info.name for info in list_indices(self.node, self.names) if info.live]
+
+
+@pytest.fixture
+def catalogue(node, node_settings, marc, write):
+    prefix = f"hkall-test-{uuid.uuid4().hex[:8]}"
+    made = Catalogue(node, msgspec.structs.replace(node_settings, prefix=prefix), marc, write)
+    yield made
+    for info in list_indices(node, made.names):
+        node.indices.delete(index=info.name)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -24,57 +23,13 @@ from base.errors import HkallError
 from base.settings import Source
 from cli import cli
 from indexer.contracts import catalogue_pipeline
-from indexer.names import IndexNames
 from indexer.publish import NewIndex, list_indices
 from indexer.reindex import reindex
 from indexer.show import print_report
-from indexer.sources import from_flags
 from indexer.status import status
 from records import RecordId, RecordStore, open_store, store_path
 
 pytestmark = pytest.mark.es
-
-
-class Catalogue:
-    """A catalogue of its own on the shared node."""
-
-    def __init__(self, node, settings, marc, write):
-        self.node, self.settings, self.marc, self._write = node, settings, marc, write
-        self.names = IndexNames(settings.prefix)
-
-    def run(self, extent="full", **files):
-        """Reindex institutions with records (or bytes) of theirs."""
-        return reindex(self.settings, self.sources(extent, **files))
-
-    def sources(self, extent="full", **files):
-        flags = []
-        for institution, content in files.items():
-            data = content if isinstance(content, bytes) else self.marc.iso(*content)
-            flags.append(f"{institution}={self._write(f'{institution}.mrc', data)}")
-        return from_flags(flags, extent=extent)
-
-    def titles(self):
-        """Ids of the live titles with their members."""
-        self.node.indices.refresh(index=self.names.alias)
-        found = self.node.search(index=self.names.alias, size=100)["hits"]["hits"]
-        return {
-            hit["_id"]: [
-                f"{m['institution']}:{m['control_number']}" for m in hit["_source"]["members"]
-            ]
-            for hit in found
-        }
-
-    def live(self):
-        return [info.name for info in list_indices(self.node, self.names) if info.live]
-
-
-@pytest.fixture
-def catalogue(node, node_settings, marc, write):
-    prefix = f"hkall-test-{uuid.uuid4().hex[:8]}"
-    made = Catalogue(node, msgspec.structs.replace(node_settings, prefix=prefix), marc, write)
-    yield made
-    for info in list_indices(node, made.names):
-        node.indices.delete(index=info.name)
 
 
 ISBN = "9780306406157"
