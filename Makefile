@@ -8,7 +8,7 @@ RUN_STAMP := $(VENV)/.installed-run
 ROOMS := base mappings engine records indexer query demo commands
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help demo test unit lint lock clean
+.PHONY: help demo test unit drill lint lock clean
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ test: $(DEV_STAMP) ## set up, run all tests (a real Elasticsearch node is starte
 
 unit: $(DEV_STAMP) ## only the tests that need no server
 	@$(BIN)/python -m pytest -m "not es and not docker"
+
+drill: $(DEV_STAMP) ## runs and the node are killed 30 times at random points; about half an hour
+	@DRILL_KILLS=30 $(BIN)/python -m pytest tests/indexer/test_faults.py -s
 
 lint: $(DEV_STAMP) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check

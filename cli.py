@@ -33,6 +33,7 @@ COMMANDS = {
     "query": "commands.query",
     "index": "commands.index",
     "records": "commands.records",
+    "quarantine": "commands.quarantine",
     "engine": "commands.engine",
     "demo": "commands.demo",
     "config": "commands.config",

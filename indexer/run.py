@@ -68,11 +68,13 @@ class Options(msgspec.Struct, frozen=True):
         full: build afresh, whatever has changed.
         accepted: gates that may refuse this once.
         measure: gates of the caller's own, such as a relevance suite.
+        quarantine: keep the bytes of rejected records.
     """
 
     full: bool = False
     accepted: tuple[Acceptance, ...] = ()
     measure: Measure | None = None
+    quarantine: bool = True
 
 
 @dataclass
@@ -172,6 +174,23 @@ class Night:
         for institution in list(self.intake.tallies):
             self._settle(institution, [s.source for s in checked])
         self.store.runs.put_sources(reads(checked, self.intake.tallies, self.number))
+        if self.options.quarantine:
+            self._quarantine(checked)
+
+    def _quarantine(self, checked: Sequence[CheckedSource]) -> None:
+        """Keep what was rejected with its bytes; what has come in since, or anew, goes."""
+        from indexer.quarantine import with_bytes
+
+        files = [file for source in checked for file in source.files]
+        sources = [each.source for each in checked]
+        with self.store.transaction():
+            for institution, tally in self.intake.tallies.items():
+                if extent_of(institution, sources) == "full" and not tally.incomplete:
+                    self.store.quarantine.renew(institution, self.number)
+                else:
+                    taken = self.intake.saw
+                    self.store.quarantine.supersede(institution, self.number, taken)
+            self.store.quarantine.add(with_bytes(self.rejections.listed, files, self.number))
 
     def _check_rejected(self) -> None:
         """Stop where an institution's files are damaged beyond the limit, unless that is accepted."""

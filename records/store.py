@@ -16,6 +16,7 @@ from records.database import StoreError, open_database
 from records.inherit import from_store, from_titles
 from records.known import KnownDigests
 from records.model import Kind, KnownTitle, Origin, PackedRecord, RecordId
+from records.quarantine import Quarantine
 from records.runs import RunHistory
 from records.stage import Stage
 
@@ -57,6 +58,7 @@ class RecordStore(Clustering):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self.runs = RunHistory(connection)
+        self.quarantine = Quarantine(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,0 +1,132 @@
+"""``hkall quarantine``: rejected records, kept with their bytes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.options import CONTEXT, emit_json, get_settings, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+institution_option = click.option("--institution", default="", help="Only of this one.")
+reason_option = click.option("--reason", default="", help="Only of this reason, a code.")
+
+
+@click.group("quarantine", context_settings=CONTEXT)
+def quarantine_command() -> None:
+    """Look at rejected records, and take them in again after a fix."""
+
+
+@quarantine_command.command("list", context_settings=CONTEXT)
+@institution_option
+@reason_option
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, institution: str, reason: str, as_json: bool) -> None:
+    """List rejected records: number, where they stood, why.
+
+    \b
+    Example: hkall quarantine list --institution HKU
+    """
+    from records import open_store, store_path
+
+    with open_store(store_path(get_settings(ctx))) as store:
+        found = list(store.quarantine.entries(_code(institution), reason))
+    if as_json:
+        emit_json(found)
+        return
+    for each in found:
+        where = f"{each.origin.file} at {each.origin.offset}"
+        number = each.control_number or "-"
+        click.echo(
+            f"{each.id}\t{each.institution}\t{number}\t{each.reason}\t{where}\t{each.detail}"
+        )
+
+
+@quarantine_command.command("show", context_settings=CONTEXT)
+@click.argument("number", type=int)
+@click.option("--raw", is_flag=True, help="Only the bytes, as they came.")
+@click.pass_context
+def show(ctx: click.Context, number: int, raw: bool) -> None:
+    """Show one rejected record: why, where, and what its bytes look like.
+
+    \b
+    Example: hkall quarantine show 17 --raw > record.mrc
+    """
+    from base.errors import UsageFailure
+    from records import open_store, store_path
+
+    with open_store(store_path(get_settings(ctx))) as store:
+        found = store.quarantine.get(number)
+    if found is None:
+        raise UsageFailure(
+            f"there is no record {number} in quarantine", hint="`hkall quarantine list` shows them."
+        )
+    if raw:
+        sys.stdout.buffer.write(found.data)
+        return
+    origin = found.origin
+    click.echo(f"{found.institution} {found.control_number}: {found.reason}: {found.detail}")
+    click.echo(f"{origin.file}, bytes {origin.offset} to {origin.offset + origin.length}")
+    marks = str.maketrans({"\x1d": "␝\n", "\x1e": "␞\n", "\x1f": "␟"})
+    click.echo(found.data.decode("utf-8", "replace").translate(marks))
+
+
+@quarantine_command.command("replay", context_settings=CONTEXT)
+@institution_option
+@reason_option
+@json_option
+@click.pass_context
+def replay(ctx: click.Context, institution: str, reason: str, as_json: bool) -> None:
+    """Read rejected records again, with the rules of now, and bring them into the live index.
+
+    \b
+    Example: hkall quarantine replay --reason no-control-number
+    """
+    from indexer.guard import terminable
+    from indexer.progress import for_this_terminal
+    from indexer.quarantine import replay as take_again
+    from indexer.reindex import reindex
+
+    settings = get_settings(ctx)
+    with terminable():
+        found = take_again(settings, _code(institution), reason, reindex, for_this_terminal())
+    if as_json:
+        emit_json(found)
+    else:
+        click.echo(f"{found.taken} of {found.tried} taken in, {found.still_damaged} stay")
+    if found.still_damaged:
+        ctx.exit(1)
+
+
+@quarantine_command.command("purge", context_settings=CONTEXT)
+@institution_option
+@reason_option
+@click.option("--all", "everything", is_flag=True, help="All, if neither is named.")
+@click.pass_context
+def purge(ctx: click.Context, institution: str, reason: str, everything: bool) -> None:
+    """Forget rejected records; the record store and the index stay as they are.
+
+    \b
+    Example: hkall quarantine purge --institution HKU
+    """
+    from records import open_store, store_path
+
+    if not (institution or reason or everything):
+        raise click.UsageError("Name --institution or --reason, or say --all.")
+    with open_store(store_path(get_settings(ctx))) as store:
+        numbers = [each.id for each in store.quarantine.entries(_code(institution), reason)]
+        store.quarantine.remove(numbers)
+    click.echo(f"{len(numbers)} removed")
+
+
+def _code(institution: str) -> str:
+    """The code of an institution by any of its names; empty stays empty."""
+    from indexer.sources import institution_code
+
+    code: Callable[[str], str] = institution_code
+    return code(institution) if institution else ""

@@ -1,0 +1,81 @@
+"""Rejected records keep their bytes, and come in again after a fix."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from base.settings import Source
+from cli import cli
+from indexer.progress import Silent
+from indexer.quarantine import replay
+from indexer.reindex import reindex
+
+pytestmark = pytest.mark.es
+
+
+@pytest.mark.parametrize("name", ["a.mrc", "a.mrc.gz", "a.mrc.zst"])
+def test_bytes_of_rejected_records(catalogue, marc, write, name):
+    """The bytes at the offset after decompression are kept; a full delivery renews all."""
+    numberless = marc.iso(marc.record("", "Numberless"))
+    good = marc.iso(*(marc.record(f"n{n}") for n in range(200)))
+    path = write(name, good + numberless + numberless)
+    report = reindex(catalogue.settings, [Source("HKU", (str(path),))])
+    assert report.rejected_why == {"no-control-number": 2}
+    with catalogue.store() as store:
+        found = [store.quarantine.get(each.id) for each in store.quarantine.entries("HKU")]
+    assert [each.data for each in found] == [numberless, numberless]
+    assert [each.origin.offset for each in found] == [len(good), len(good) + len(numberless)]
+    catalogue.run(HKU=good)
+    with catalogue.store() as store:
+        assert not list(store.quarantine.entries())
+
+
+def test_replay_after_a_fix(catalogue, marc):
+    """With the right field named, what had no control number comes in; the rest stays and is said."""
+    odd = marc.record("", "Odd", fields=[marc.field("035", a="x7")])
+    damaged = marc.iso(marc.record("9", "Ä")).replace("Ä".encode(), b"\xff\xff")
+    data = marc.iso(*(marc.record(f"n{n}") for n in range(40)), odd) + damaged
+    catalogue.run(HKU=data)
+    source = Source("HKU", ("unused",), control_number=("001", "035a"))
+    settings = msgspec.structs.replace(catalogue.settings, source=(source,))
+    found = replay(settings, "", "", reindex, Silent())
+    assert (found.tried, found.taken, found.still_damaged) == (2, 1, 1)
+    assert "HKU:x7" in catalogue.titles()
+    assert len(catalogue.titles()) == 41
+    with catalogue.store() as store:
+        assert [each.reason for each in store.quarantine.entries()] == ["bad-utf8"]
+
+
+def test_what_came_in_since_is_not_replayed(catalogue, marc):
+    """A later delta that brings the record sound takes its damaged form out of quarantine."""
+    damaged = marc.iso(marc.record("9", "Ä")).replace("Ä".encode(), b"\xff\xff")
+    catalogue.run(HKU=marc.iso(marc.record("1")) + damaged)
+    catalogue.run("delta", HKU=[marc.record("9", "Sound")])
+    with catalogue.store() as store:
+        assert not list(store.quarantine.entries())
+
+
+def test_the_commands(catalogue, marc):
+    """list, show and purge say and do what they should."""
+    catalogue.run(HKU=[marc.record("1"), marc.record("", "Numberless")])
+    settings = catalogue.settings
+    environment = {
+        "HKALL_HOME": settings.home,
+        "HKALL_CACHE": settings.cache,
+        "HKALL_PREFIX": settings.prefix,
+    }
+
+    def run(*words):
+        return CliRunner().invoke(cli, ["quarantine", *words], env=environment)
+
+    (row,) = json.loads(run("list", "--json").stdout)
+    assert row["reason"] == "no-control-number"
+    assert "Numberless" in run("show", str(row["id"])).stdout
+    assert run("show", "99").exit_code == 2
+    assert run("purge").exit_code == 2
+    assert run("purge", "--institution", "hku").stdout == "1 removed\n"
+    assert run("list").stdout == ""
