@@ -47,10 +47,7 @@ class Batch:
     availability: dict = field(default_factory=dict)
 
     def deliver(self, institution, extent, events, truncated):
-        """A night's delivery; a truncated one counts only where nothing is there yet.
-
-        A full one without a single record is an export that went wrong, not an empty library.
-        """
+        """A night's delivery; a truncated one counts only where nothing is there yet."""
         mine = {key for key in self.records if key[0].institution == institution}
         if truncated and mine:
             return
@@ -63,7 +60,7 @@ class Batch:
             else:
                 self.order.setdefault(key, len(self.order))
                 self.records[key] = word
-        if extent == "full" and events and not truncated:
+        if extent == "full" and not truncated:
             for key in mine - set(words):
                 del self.records[key]
         for (owner, kind), (_, _, parent) in list(self.records.items()):
@@ -209,6 +206,7 @@ def record(institution, kind, number, text, keys, parent):
 
 def read(intake, institution, events):
     for kind, number, word in events:
+        intake.tallies[institution].read += 1
         if word is None:
             intake.delete(RecordId(institution, number), kind)
             continue
