@@ -28,7 +28,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     settings = get_settings(ctx)
     client = connect(settings)
     with translated(client):
-        found = list_indices(client, IndexNames(settings.prefix))
+        found = list_indices(client, IndexNames(settings.titles_alias))
     if as_json:
         emit_json(found)
         return

@@ -176,7 +176,7 @@ class _Run:
     def __post_init__(self) -> None:
         today = datetime.now(UTC).date().isoformat()
         self.intake = Intake(self.store, self.number, today, self.rejections)
-        self.names = IndexNames(self.settings.prefix)
+        self.names = IndexNames(self.settings.titles_alias)
 
     @property
     def exit_code(self) -> int:
