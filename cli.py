@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
         """The commands in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's interface
         """The command of that name, or None."""
         if name not in COMMANDS:
             return None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Tag = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z]{3}$")]
 Prefix = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 SECRETS = ("es.api_key", "es.password")
@@ -54,11 +55,10 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     format: Literal["auto", "iso2709", "marcxml"] = "auto"
     extent: Literal["full", "delta"] = "full"
-    control_number: tuple[str, ...] = ("001",)  # MARC specs, the first that a record has
-    holdings: tuple[str, ...] = ("852",)  # tags of the fields that hold one copy or location each
-    on_missing: Literal["keep", "abort"] = (
-        "keep"  # a file that is not there: go on without, or stop
-    )
+    # MARC specs, the first that a record has
+    control_number: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("001",)
+    holdings: tuple[Tag, ...] = ("852",)  # tags of the fields that hold one copy or location each
+    on_missing: Literal["keep", "abort"] = "keep"  # a file is not there: go on without, or stop
     deletes: tuple[str, ...] = ()  # files of control numbers to delete, one a line; globs allowed
 
 
@@ -113,6 +113,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def cache_path(self) -> Path:
         """Downloads and compiled classes: may be deleted, costs a download."""
         return Path(self.cache)
+
+    @property
+    def titles_alias(self) -> str:
+        """The alias behind which the live index of titles stands."""
+        return f"{self.prefix}-titles"
 
     @property
     def engine_kind(self) -> Literal["url", "docker", "embedded"]:

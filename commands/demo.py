@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from indexer.report import Report
 
 NEXT = """\
-What to try next (the demo's index stays until `hkall reindex` or `hkall demo` builds it anew):
+What to try next (the demo's index stays until the next `hkall demo` builds it anew):
   hkall --demo search 村上春樹 --facets language
-  hkall --demo search 'title:(war OR peace) NOT language:eng'
+  hkall --demo search 'title:(夢 OR rêve OR Traum) NOT language:chi'
   hkall --demo show {example}
   hkall --demo show {example} --marc | less
   hkall query parse '(中國 OR China) AND history NOT fiction'

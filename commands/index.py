@@ -28,7 +28,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     settings = get_settings(ctx)
     client = connect(settings)
     with translated(client):
-        found = list_indices(client, IndexNames(settings.prefix))
+        found = list_indices(client, IndexNames(settings.titles_alias))
     if as_json:
         emit_json(found)
         return
@@ -83,7 +83,7 @@ def prune(ctx: click.Context, keep: int | None, as_json: bool) -> None:
     settings = get_settings(ctx)
     client = connect(settings)
     with lock(settings), translated(client):
-        names = IndexNames(settings.prefix)
+        names = IndexNames(settings.titles_alias)
         removed = prune_indices(client, names, keep or settings.build.keep_indices)
     if as_json:
         emit_json({"removed": removed})

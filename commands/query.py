@@ -63,11 +63,11 @@ def _definition(ctx: click.Context) -> QueryDefinition:
     from base.errors import UnreachableFailure
     from engine import open_connection
     from mappings import load_catalogue, query_definition
-    from query import NoIndexError, live_definition, titles_alias
+    from query import NoIndexError, live_definition
 
     settings = get_settings(ctx)
     try:
         with open_connection(settings, start=False) as connection:
-            return live_definition(connection, titles_alias(settings))
+            return live_definition(connection, settings.titles_alias)
     except (UnreachableFailure, NoIndexError):
         return query_definition(load_catalogue())

@@ -128,13 +128,13 @@ def search_command(  # noqa: PLR0913 - an argument an option
 
 def _answer(ctx: click.Context, request: SearchRequest) -> SearchResult:
     from engine import open_connection
-    from query import search, titles_alias
+    from query import search
     from query.searching import check_request
 
     check_request(request)
     settings = get_settings(ctx)
     with open_connection(settings) as connection:
-        return search(connection, titles_alias(settings), request)
+        return search(connection, settings.titles_alias, request)
 
 
 def _write(result: SearchResult, layout: str, start: int) -> None:

@@ -33,13 +33,13 @@ def show_command(ctx: click.Context, record_id: str, form: str | None, as_json: 
       hkall show HKU:b1234567 --marc > records.mrc
     """
     from engine import open_connection
-    from query import fetch_document, titles_alias
+    from query import fetch_document
 
     if form and as_json:
         raise click.UsageError("--json and --marc or --marcxml exclude each other.")
     settings = get_settings(ctx)
     with open_connection(settings) as connection:
-        document = fetch_document(connection, titles_alias(settings), record_id)
+        document = fetch_document(connection, settings.titles_alias, record_id)
     if form:
         _write_records(form, settings, document)
     elif as_json:

@@ -73,7 +73,7 @@ def _records_of(at: Desk) -> Iterator[Record]:
     held = [] if at.practice.separate_holdings else holdings.fields(at)
     every = [*_control_fields(at), *main, *held]
     ordered = [*sorted(every, key=lambda field: field.tag), *vernacular]
-    record.add_field(*ordered)  # type: ignore[no-untyped-call]
+    record.add_field(*ordered)  # type: ignore[no-untyped-call] # of pymarc
     yield record
     if at.practice.separate_holdings:
         yield holdings.record(at, control_number(at))

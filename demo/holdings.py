@@ -36,7 +36,7 @@ def record(at: Desk, control_number: str) -> Record:
         Field("008", data=f"{date}{receipt}u    8   4001aaeng0{date}"),
         *fields(at),
     ]
-    made.add_field(*every)  # type: ignore[no-untyped-call]
+    made.add_field(*every)  # type: ignore[no-untyped-call] # of pymarc
     return made
 
 

@@ -89,11 +89,11 @@ def build(settings: Settings, progress: Progress | None = None) -> Report:
 def answers(settings: Settings) -> Iterator[tuple[Stop, SearchResult]]:
     """Each search of the tour with its answer."""
     from engine import open_connection
-    from query import search, titles_alias
+    from query import search
 
     with open_connection(settings) as connection:
         for stop in stops():
-            yield stop, search(connection, titles_alias(settings), _request(stop))
+            yield stop, search(connection, settings.titles_alias, _request(stop))
 
 
 def _request(stop: Stop) -> Any:  # noqa: ANN401 - query.SearchRequest, imported late

@@ -34,7 +34,7 @@ def client_of(endpoint: Endpoint) -> Elasticsearch:
         options["ssl_context"] = endpoint.ssl_context()
     client = Elasticsearch(endpoint.url, **options)
     # for the words of an error; on the transport, which `client.options()` passes on
-    client.transport.hkall_endpoint = endpoint  # type: ignore[attr-defined]
+    client.transport.hkall_endpoint = endpoint  # type: ignore[attr-defined] # ours
     return client
 
 

@@ -69,7 +69,7 @@ def apply_availability(
             change.record, available=change.available, requestable=change.requestable
         )
         changed.append(change.record)
-    live = live_index(client, IndexNames(settings.prefix))
+    live = live_index(client, IndexNames(settings.titles_alias))
     if live is not None:
         refresh_availability(client, live.name, store, changed)
     return last

@@ -58,7 +58,7 @@ def lint(settings: Settings) -> list[Problem]:
     """
     from engine import connect, translated
 
-    names = IndexNames(settings.prefix)
+    names = IndexNames(settings.titles_alias)
     client = connect(settings, start=False)
     with translated(client), open_store(store_path(settings)) as store:
         live = live_index(client, names)
@@ -122,7 +122,9 @@ def diff(settings: Settings, before: str = "", after: str = "") -> Difference:
 
     client = connect(settings, start=False)
     with translated(client):
-        complete = [i for i in list_indices(client, IndexNames(settings.prefix)) if i.published]
+        complete = [
+            i for i in list_indices(client, IndexNames(settings.titles_alias)) if i.published
+        ]
         after = after or next((info.name for info in complete if info.live), "")
         before = before or next((i.name for i in reversed(complete) if i.name < after), "")
         for name in (before, after):

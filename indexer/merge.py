@@ -135,7 +135,7 @@ def _fullness(member: StoredRecord) -> tuple[bool, int, int]:
     return "title_romanised" in shown, said, -member.sequence
 
 
-def _united(name: str, members: Sequence[StoredRecord], fullest: StoredRecord) -> Any:  # noqa: ANN401
+def _united(name: str, members: Sequence[StoredRecord], fullest: StoredRecord) -> Any:  # noqa: ANN401 - whatever shape the field has
     """One field over all members, in the shape that it has in each."""
     values = [m.document[name] for m in members if name in m.document]
     if not values:

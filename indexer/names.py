@@ -13,18 +13,13 @@ if TYPE_CHECKING:
 
 
 class IndexNames(msgspec.Struct, frozen=True):
-    """The names that one prefix gives: ``<prefix>-titles`` and ``…-YYYYMMDD-HHMMSS-<4 hex>``."""
+    """The names behind an alias (``Settings.titles_alias``): ``<alias>-YYYYMMDD-HHMMSS-<4 hex>``."""
 
-    prefix: str
-
-    @property
-    def alias(self) -> str:
-        """The alias of the live index."""
-        return f"{self.prefix}-titles"
+    alias: str
 
     @property
     def pattern(self) -> str:
-        """Matches every index of this prefix, and perhaps others: check with `is_ours`."""
+        """Matches every index of this alias, and perhaps others: check with `is_ours`."""
         return f"{self.alias}-*"
 
     def new(self, now: datetime) -> str:

@@ -93,7 +93,7 @@ def _live(settings: Settings, attention: list[str]) -> tuple[IndexInfo | None, s
     try:
         client = connect(settings, start=False)
         with translated(client):
-            live = live_index(client, IndexNames(settings.prefix))
+            live = live_index(client, IndexNames(settings.titles_alias))
             return live, shape(client, live.name) if live else ""
     except UnreachableFailure as error:
         attention.append(f"no live index was looked at: {error.message}")

@@ -92,7 +92,7 @@ def _live_titles(settings: Settings) -> Iterator[KnownTitle]:
     from engine import connect, translated
 
     client = connect(settings)
-    alias = IndexNames(settings.prefix).alias
+    alias = IndexNames(settings.titles_alias).alias
     with translated(client):
         if not client.indices.exists_alias(name=alias):
             return

@@ -33,7 +33,7 @@ def rollback(settings: Settings, to: str = "") -> tuple[str, str]:
     """
     from engine import connect, translated
 
-    names = IndexNames(settings.prefix)
+    names = IndexNames(settings.titles_alias)
     client = connect(settings)
     with lock(settings), open_store(store_path(settings)) as store, translated(client):
         before, now = roll_back(client, names, to)

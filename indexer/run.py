@@ -103,7 +103,7 @@ class Night:
         today = datetime.now(UTC).date().isoformat()
         workers = self.settings.build.workers
         self.intake = Intake(self.store, self.number, today, self.rejections, workers)
-        self.names = IndexNames(self.settings.prefix)
+        self.names = IndexNames(self.settings.titles_alias)
 
     def close(self) -> None:
         """Write out what was rejected, forget what was only read."""

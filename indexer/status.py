@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from base.errors import HkallError, UnreachableFailure
-from indexer.names import IndexNames
+from base.errors import HkallError
 from records import open_store, store_path
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class _Live(msgspec.Struct, frozen=True):
 
 def status(settings: Settings) -> Status:
     """Look at Elasticsearch (without starting one) and at the store (without making one)."""
-    alias = IndexNames(settings.prefix).alias
+    alias = settings.titles_alias
     live = _live(settings, alias)
     path = store_path(settings)
     institutions: dict[str, InstitutionStatus] = {}
@@ -101,8 +100,6 @@ def _live(settings: Settings, alias: str) -> _Live:
             )
             name, index = _aliased(found, alias)
             titles = connection.request("GET", f"/{alias}/_count")["count"] if name else None
-    except UnreachableFailure as error:
-        return _Live(f"{where}: not running ({error.message})")
     except HkallError as error:
         return _Live(f"{where}: {error.message}")
     published = index.get("mappings", {}).get("_meta", {}).get("published", "")

@@ -11,6 +11,14 @@ from mappings.tables import read_table
 
 Kind = Literal["languages", "relators", "formats", "institutions"]
 
+KINDS: dict[str, Kind] = {
+    "language": "languages",
+    "relator": "relators",
+    "format": "formats",
+    "institution": "institutions",
+}
+"""The normaliser of a coded value to the table of its codes."""
+
 _COLUMNS = ("code", "en", "zh", "aliases")
 _INSTITUTION_COLUMNS = ("code", "en", "zh", "library_en", "library_zh", "url", "aliases")
 _EDGES = " \t.,;:[]()（）/\u3000"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         QuerySyntaxError,
         RequestError,
     )
-    from query.live import live_definition, titles_alias
+    from query.live import live_definition
     from query.notes import Note
     from query.reading import Reading, parse
     from query.searching import Hit, SearchRequest, SearchResult, search
@@ -43,7 +43,6 @@ __all__ = [
     "live_definition",
     "parse",
     "search",
-    "titles_alias",
 ]
 
 __getattr__ = exports(
@@ -52,7 +51,7 @@ __getattr__ = exports(
         "compiler": "compile_tree",
         "document": "NoSuchTitleError fetch_document",
         "errors": "IndexIncompleteError NoIndexError QueryError QueryNotExpressible QuerySyntaxError RequestError",
-        "live": "live_definition titles_alias",
+        "live": "live_definition",
         "notes": "Note",
         "reading": "Reading parse",
         "searching": "Hit SearchRequest SearchResult search",

@@ -197,7 +197,7 @@ def _multi_match(text: str, paths: list[tuple[str, float]], *, phrase: bool) -> 
     return _multi(text, paths, type="best_fields", operator="and")
 
 
-def _multi(text: str, paths: list[tuple[str, float]], **how: Any) -> Dsl:  # noqa: ANN401
+def _multi(text: str, paths: list[tuple[str, float]], **how: Any) -> Dsl:  # noqa: ANN401 - parts of the DSL
     fields = [path if weight == 1 else f"{path}^{weight:g}" for path, weight in paths]
     tie = {"tie_breaker": tables().ranking.tie_breaker} if len(fields) > 1 else {}
     return {"multi_match": {"query": text, "fields": fields, **how, **tie}}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from mappings.codes import label_of
+from mappings.codes import KINDS, label_of
 from query.errors import RequestError
 from query.tables import FacetRow, tables
 
@@ -14,14 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mappings.codes import Kind
+    from mappings.model import QueryDefinition
 
 ALL = "all"
 _DECADE = 10
-_TABLES: dict[str, Kind] = {
-    "language": "languages",
-    "format": "formats",
-    "held_by": "institutions",
-}
 
 
 class FacetValue(msgspec.Struct, frozen=True):
@@ -63,17 +59,24 @@ def _aggregation(row: FacetRow) -> dict[str, Any]:
     return {"terms": {"field": row.field, "size": row.size, "order": order}}
 
 
-def facet_values(answer: Mapping[str, Any]) -> dict[str, list[FacetValue]]:
+def facet_values(
+    answer: Mapping[str, Any], definition: QueryDefinition
+) -> dict[str, list[FacetValue]]:
     """Values with labels, from Elasticsearch's aggregations by facet name."""
-    return {name: _values(name, found["buckets"]) for name, found in answer.items()}
+    normalisers = {field.name: field.normaliser for field in definition.fields}
+    found: dict[str, list[FacetValue]] = {}
+    for name, counted in answer.items():
+        row = tables().facet[name]
+        kind = KINDS.get(normalisers.get(row.field, ""))
+        found[name] = _values(row, kind, counted["buckets"])
+    return found
 
 
-def _values(name: str, buckets: list[dict[str, Any]]) -> list[FacetValue]:
-    row = tables().facet[name]
+def _values(row: FacetRow, kind: Kind | None, buckets: list[dict[str, Any]]) -> list[FacetValue]:
     if row.kind == "decades":
         newest = sorted(buckets, key=lambda bucket: -float(bucket["key"]))[: row.size]
         return [_decade(int(bucket["key"]), bucket["doc_count"]) for bucket in newest]
-    return [_coded(row.field, str(bucket["key"]), bucket["doc_count"]) for bucket in buckets]
+    return [_coded(kind, str(bucket["key"]), bucket["doc_count"]) for bucket in buckets]
 
 
 def _decade(first: int, count: int) -> FacetValue:
@@ -82,8 +85,8 @@ def _decade(first: int, count: int) -> FacetValue:
     return FacetValue(value, label, label, count)
 
 
-def _coded(field: str, value: str, count: int) -> FacetValue:
-    if field not in _TABLES:
+def _coded(kind: Kind | None, value: str, count: int) -> FacetValue:
+    if kind is None:
         return FacetValue(value, value, value, count)
-    label = label_of(_TABLES[field], value)
+    label = label_of(kind, value)
     return FacetValue(value, label.en, label.zh, count)

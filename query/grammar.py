@@ -46,7 +46,7 @@ def _grammar(names: tuple[str, ...]) -> pyparsing.ParserElement:
         (regex(operator_pattern("AND")), 2, left, _chain(And)),
         (regex(operator_pattern("OR")), 2, left, _chain(Or)),
     ]
-    grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, levels)  # type: ignore[no-untyped-call]
+    grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, levels)  # type: ignore[no-untyped-call] # of pyparsing
     return grammar
 
 
@@ -72,7 +72,7 @@ def _and_not(_text: str, _at: int, tokens: Any) -> And:  # noqa: ANN401 - pypars
 
 
 def _chain(kind: type[And | Or]) -> Callable[[str, int, Any], And | Or]:
-    def action(_text: str, _at: int, tokens: Any) -> And | Or:  # noqa: ANN401
+    def action(_text: str, _at: int, tokens: Any) -> And | Or:  # noqa: ANN401 - pyparsing's results
         children = tokens[0][::2]
         return kind(tuple(children), span=_over(children))
 

@@ -8,16 +8,10 @@ from mappings import read_definition
 from query.errors import IndexIncompleteError, NoIndexError
 
 if TYPE_CHECKING:
-    from base.settings import Settings
     from engine import Connection
     from mappings.model import QueryDefinition
 
 _NOT_FOUND = 404
-
-
-def titles_alias(settings: Settings) -> str:
-    """The alias of the titles under these settings' prefix."""
-    return f"{settings.prefix}-titles"
 
 
 def live_definition(connection: Connection, alias: str) -> QueryDefinition:

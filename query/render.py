@@ -63,13 +63,14 @@ def write_table(result: SearchResult, out: TextIO, *, start: int = 0) -> None:
     console = Console(file=out, highlight=False, markup=False, emoji=False)
     shown = f", {start + 1} to {start + len(result.hits)}" if result.hits else ""
     console.print(f"{result.total} titles{shown}  ·  {result.took_ms} ms", style="bold")
-    console.print(f"read as: {result.reading}", style="dim")
+    console.print(f"read as: {result.reading}", style="dim", soft_wrap=True)
     for line in note_lines(result.repairs, result.warnings):
-        console.print(line, style="yellow")
+        console.print(line, style="yellow", soft_wrap=True)
     if result.hits:
         console.print(_hit_table(result.hits, start))
     for name, values in result.facets.items():
-        console.print(_facet_table(name, values))
+        if values:
+            console.print(_facet_table(name, values))
 
 
 def note_lines(repairs: Iterable[Note], warnings: Iterable[Note]) -> list[str]:

@@ -90,7 +90,7 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
         repairs=reading.repairs,
         warnings=reading.warnings,
         hits=tuple(_hit(hit) for hit in answer["hits"]["hits"]),
-        facets=facet_values(answer.get("aggregations", {})),
+        facets=facet_values(answer.get("aggregations", {}), definition),
         took_ms=answer["took"],
     )
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from mappings.codes import codes, lookup
+from mappings.codes import KINDS, codes, lookup
 from mappings.normalise import NORMALISERS
 
 if TYPE_CHECKING:
@@ -63,12 +63,6 @@ def coded_value(text: str, normaliser: str) -> str | None:
     return NORMALISERS[normaliser](text) if normaliser else text
 
 
-_KINDS: dict[str, Kind] = {
-    "language": "languages",
-    "relator": "relators",
-    "format": "formats",
-    "institution": "institutions",
-}
 _CODES_SHOWN = 12
 
 
@@ -76,7 +70,7 @@ def nearest_values(text: str, normaliser: str, truncated: bool) -> str:
     """What to write instead of a value that a field does not have, as a sentence."""
     if truncated:
         return "Write the whole value: this field is not searched by the beginning of one."
-    kind = _KINDS.get(normaliser)
+    kind = KINDS.get(normaliser)
     if kind is None:
         return f"Check its digits: it is no {normaliser.upper().replace('_', ' ')}."
     from difflib import get_close_matches

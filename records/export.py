@@ -78,7 +78,7 @@ def to_marcxml(record: StoredRecord) -> str:
     from records.iso2709 import parse
 
     decoded = parse(record.data).record()
-    element = record_to_xml_node(decoded, namespace=True)  # type: ignore[no-untyped-call]
+    element = record_to_xml_node(decoded, namespace=True)  # type: ignore[no-untyped-call] # of pymarc
     return _NOT_XML.sub("", ET.tostring(element, encoding="unicode"))
 
 
@@ -87,7 +87,7 @@ def _from_xml(data: bytes) -> pymarc.Record:
 
     from pymarc.marcxml import parse_xml_to_array
 
-    record: pymarc.Record = parse_xml_to_array(BytesIO(data))[0]  # type: ignore[no-untyped-call]
+    record: pymarc.Record = parse_xml_to_array(BytesIO(data))[0]  # type: ignore[no-untyped-call] # of pymarc
     return record
 
 

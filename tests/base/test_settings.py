@@ -6,6 +6,8 @@ import pytest
 
 from base.settings import ENVIRONMENT, SECRETS, SettingsError, load_settings
 
+SOURCE = '[[source]]\ninstitution = "HKU"\nfiles = ["a.mrc"]\n'
+
 
 def load(tmp_path, toml="", flags=None, **environ):
     (tmp_path / "hkall.toml").write_text(toml, encoding="utf-8")
@@ -56,6 +58,8 @@ def test_sources_come_from_tables(tmp_path):
         ("es = 1\n", {"HKALL_ES_URL": "http://x"}, ["hkall.toml", "es", "Expected `object`"]),
         ("unknown = 1\n", {}, ["hkall.toml", "unknown"]),
         ('[[source]]\ninstitution = "HKU"\nfiles = "a.mrc"\n', {}, ["hkall.toml", "source.files"]),
+        (f"{SOURCE}control_number = []\n", {}, ["hkall.toml", "source.control_number"]),
+        (f'{SOURCE}holdings = ["852b"]\n', {}, ["hkall.toml", "source.holdings"]),
         ("", {"HKALL_ES_TIMEOUT": "-1"}, ["HKALL_ES_TIMEOUT", "> 0"]),
         ("", {"HKALL_ES_TIMEOUT": "nan"}, ["HKALL_ES_TIMEOUT"]),
         ("", {"HKALL_ES_TIMEOUT": "inf"}, ["HKALL_ES_TIMEOUT"]),

@@ -11,7 +11,7 @@ from cli import cli
 from demo.tour import answers, build, demo_settings, sample_file, stops
 from engine import open_connection
 from mappings import institutions
-from query import SearchRequest, search, titles_alias
+from query import SearchRequest, search
 from records import open_store, store_path
 
 
@@ -22,7 +22,7 @@ def found(sample):
 
 def total(settings, text):
     with open_connection(settings, start=False) as connection:
-        return search(connection, titles_alias(settings), SearchRequest(text)).total
+        return search(connection, settings.titles_alias, SearchRequest(text)).total
 
 
 @pytest.mark.es
@@ -84,7 +84,7 @@ def test_titles_stand_in_the_order_of_the_years_that_are_shown(sample, sort, sig
     """Titles of several years too (1905-1907) stand where the year beside them says."""
     with open_connection(sample, start=False) as connection:
         request = SearchRequest("*", sort=sort, limit=5000)
-        hits = search(connection, titles_alias(sample), request).hits
+        hits = search(connection, sample.titles_alias, request).hits
     keys = [(sign * hit.year, hit.id) for hit in hits if hit.year is not None]
     assert len(keys) > 1000
     assert keys == sorted(keys)

@@ -111,7 +111,7 @@ class Catalogue:
 
     def __init__(self, node, settings, marc, write):
         self.node, self.settings, self.marc, self._write = node, settings, marc, write
-        self.names = IndexNames(settings.prefix)
+        self.names = IndexNames(settings.titles_alias)
 
     def run(self, extent="full", options=Options(), **files):  # noqa: B008 - frozen
         """Reindex institutions with records (or bytes) of theirs."""

@@ -37,7 +37,7 @@ def catalogue(node, node_settings, marc, write):
     for source in reversed(sources):
         reindex(settings, [source])
     yield settings
-    for info in list_indices(node, IndexNames(prefix)):
+    for info in list_indices(node, IndexNames(f"{prefix}-titles")):
         node.indices.delete(index=info.name)
 
 

@@ -64,7 +64,7 @@ def _leaf(chance):
         text, holds = f'"{" ".join(words)}"', lambda value: _side_by_side(words, value.split())
     else:
         text = "".join(chance.choices(VOCABULARY[6:], k=chance.randint(1, 2)))
-        holds = lambda value: text in value  # noqa: E731
+        holds = lambda value: text in value  # noqa: E731 - beside its siblings
     if chance.random() < 0.4:
         name = chance.choice(list(FIELDS))
         return f"{name}:{text}", lambda title: any(map(holds, title.text.get(FIELDS[name], [])))

@@ -21,3 +21,12 @@ def test_long_titles_without_spaces_are_folded_and_never_cut():
     assert all(character in shown for character in set(LONG))
     assert "repaired: “&” was left out" in shown
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_what_is_one_line_stays_one_and_empty_facets_are_not_shown():
+    """A long reading is not broken within a pipe; a facet without values has no table."""
+    reading = " AND ".join(["word"] * 40)
+    result = SearchResult(0, reading, (), (), (), {"language": []}, 3)
+    out = io.StringIO()
+    write_table(result, out)
+    assert out.getvalue().splitlines()[1:] == [f"read as: {reading}"]
