@@ -8,7 +8,7 @@ RUN_STAMP := $(VENV)/.installed-run
 ROOMS := base mappings engine records indexer query demo commands
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help demo test unit drill lint lock docs clean
+.PHONY: help demo test unit drill lint lock clean
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'

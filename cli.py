@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from base.errors import ExitCode, HkallError
+from base.errors import ConfigurationFailure, ExitCode, HkallError, ResourceFailure
 from base.settings import DEMO_PREFIX
 from commands.options import CONTEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 COMMANDS = {
     "reindex": "commands.reindex",
@@ -59,21 +70,70 @@ class LazyGroup(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's interface
         """Run; an expected failure is one line on stderr, its way out, and its exit code."""
+        _write_utf8()
         try:
             return super().main(*args, **extra)
         except HkallError as error:
-            click.echo(f"hkall: {error.message}", err=True)
-            if error.hint:
-                click.echo(f"       {error.hint}", err=True)
-            sys.exit(int(error.exit_code))
+            _fail(error)
+        except OSError as error:
+            _fail(_of_the_system(error))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's interface
-        """Run the command; Ctrl-C ends with 130, as shells expect."""
+        """Run the command; Ctrl-C ends with 130 and SIGTERM with 143, as shells expect."""
         try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
+            with _termination_interrupts():
+                result = super().invoke(ctx)
+                if sys.stdout:
+                    sys.stdout.flush()  # here a full disk is still an error
+                return result
+        except KeyboardInterrupt as interruption:
             click.echo("hkall: interrupted", err=True)
-            sys.exit(int(ExitCode.INTERRUPTED))
+            ended = isinstance(interruption, Terminated)
+            sys.exit(int(ExitCode.TERMINATED if ended else ExitCode.INTERRUPTED))
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: whatever is under way is cleared up, as after Ctrl-C."""
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():  # only it may set handlers
+        yield
+        return
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _write_utf8() -> None:
+    """Whatever the locale: the catalogue is in six languages, and JSON is UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _fail(error: HkallError) -> NoReturn:
+    click.echo(f"hkall: {error.message}", err=True)
+    if error.hint:
+        click.echo(f"       {error.hint}", err=True)
+    sys.exit(int(error.exit_code))
+
+
+def _of_the_system(error: OSError) -> HkallError:
+    """What the operating system refused: usually a folder, or a full disk behind stdout."""
+    what = str(error.strerror or error)
+    where = f"{error.filename}: " if error.filename is not None else "cannot go on: "
+    failure = ResourceFailure if error.errno in NO_ROOM else ConfigurationFailure
+    return failure(
+        where + what,
+        hint="See that HKALL_HOME, HKALL_CACHE and the place of the output can be written to.",
+    )
 
 
 @click.group(cls=LazyGroup, context_settings=CONTEXT)
@@ -96,7 +156,7 @@ def cli(ctx: click.Context, config: Path | None, prefix: str | None, demo: bool)
 
     Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 done but something needs a person,
     2 usage or input, 3 configuration, 4 not reachable, 5 refused by a gate, 6 locked,
-    7 memory or disk, 130 interrupted.
+    7 memory or disk, 130 interrupted, 143 terminated.
     """
     if demo and prefix:
         raise click.UsageError("--demo and --prefix exclude each other.")

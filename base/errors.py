@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     LOCKED = 6
     RESOURCES = 7
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class HkallError(Exception):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Prefix = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 SECRETS = ("es.api_key", "es.password")
@@ -33,7 +34,7 @@ class Elasticsearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     user: str = ""
     password: str = ""
     ca_file: str = ""
-    timeout: float = 60.0  # seconds a request may take
+    timeout: Seconds = 60.0  # that a request may take
 
 
 class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -190,7 +191,7 @@ def load_settings(
     tree["home"] = str(home)
     tree.setdefault("cache", str(_default_cache(env, given, home)))
     tree["cache"] = str(Path(tree["cache"]).expanduser().absolute())
-    return Loaded(_convert(tree, origins), origins)
+    return Loaded(_convert(tree, origins, str(file or "the settings")), origins)
 
 
 def _default_home() -> Path:
@@ -252,16 +253,18 @@ def _put(tree: dict[str, Any], key: str, value: object) -> None:
     *sections, last = key.split(".")
     for section in sections:
         tree = tree.setdefault(section, {})
+        if not isinstance(tree, dict):
+            return  # the file has no table there: the conversion says so
     tree[last] = value
 
 
-def _convert(tree: dict[str, Any], origins: Mapping[str, str]) -> Settings:
+def _convert(tree: dict[str, Any], origins: Mapping[str, str], file: str) -> Settings:
     try:
         return msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$.")
         key = re.sub(r"\[\d+\]", "", path.rstrip("`"))
-        where = origins.get(key, "hkall.toml" if key else "the settings")
+        where = origins.get(key, file)
         raise SettingsError(
             f"{where}: {key + ': ' if key else ''}{problem}",
             hint="`hkall config show` lists every setting, its value and where it came from.",

@@ -20,8 +20,10 @@ What to try next (the demo's index stays until `hkall reindex` or `hkall demo` b
   hkall --demo show {example}
   hkall --demo show {example} --marc | less
   hkall query parse '(中國 OR China) AND history NOT fiction'
-  hkall reindex --source HKU={folder}/HKU.mrc     a catalogue of your own, from any MARC file
-  hkall engine stop                               end the Elasticsearch node that was started
+A catalogue of your own, from any MARC files (these are the sample's):
+  hkall reindex --source HKU={file}
+The Elasticsearch node that was started stays up for the next command; to end it:
+  hkall engine stop
 Commands live in .venv/bin after `make demo`; `hkall -h` lists them all."""
 
 
@@ -57,7 +59,7 @@ def _as_json(settings: Settings, report: Report) -> None:
 
 
 def _as_tables(settings: Settings, report: Report) -> None:
-    from demo.tour import answers, sample_folder
+    from demo.tour import answers, sample_file
     from indexer.show import print_report
     from query.render import write_table
 
@@ -67,4 +69,4 @@ def _as_tables(settings: Settings, report: Report) -> None:
         click.echo(f"\n{stop.shows}\n$ {stop.command}")
         write_table(answer, sys.stdout)
         example = example or (answer.hits[0].id if answer.hits else "")
-    click.echo("\n" + NEXT.format(example=example, folder=sample_folder(settings)))
+    click.echo("\n" + NEXT.format(example=example, file=sample_file(settings, "HKU")))

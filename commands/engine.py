@@ -103,7 +103,14 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
 
 @engine_command.command("logs", context_settings=CONTEXT)
-@click.option("-n", "--lines", default=50, show_default=True, help="How many of the last lines.")
+@click.option(
+    "-n",
+    "--lines",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="How many of the last lines.",
+)
 @click.option("--previous", is_flag=True, help="Of the run before the last one.")
 @click.pass_context
 def logs(ctx: click.Context, lines: int, previous: bool) -> None:

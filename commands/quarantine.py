@@ -87,14 +87,12 @@ def replay(ctx: click.Context, institution: str, reason: str, as_json: bool) -> 
     \b
     Example: hkall quarantine replay --reason no-control-number
     """
-    from indexer.guard import terminable
     from indexer.progress import for_this_terminal
     from indexer.quarantine import replay as take_again
     from indexer.reindex import reindex
 
     settings = get_settings(ctx)
-    with terminable():
-        found = take_again(settings, _code(institution), reason, reindex, for_this_terminal())
+    found = take_again(settings, _code(institution), reason, reindex, for_this_terminal())
     if as_json:
         emit_json(found)
     else:

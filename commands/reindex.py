@@ -73,7 +73,6 @@ def reindex_command(  # noqa: PLR0913 - an argument an option
       hkall reindex --accept deletes:HKU --reason 'the depository closed'
     """
     from indexer.gates import acceptances
-    from indexer.guard import terminable
     from indexer.progress import for_this_terminal
     from indexer.reindex import reindex
     from indexer.report import PublicationRefused
@@ -84,8 +83,7 @@ def reindex_command(  # noqa: PLR0913 - an argument an option
     sources = chosen(settings, flags, more, format_=format_, extent=extent)
     options = Options(full, tuple(acceptances(accepted, reason)))
     try:
-        with terminable():
-            report = reindex(settings, sources, progress=for_this_terminal(), options=options)
+        report = reindex(settings, sources, progress=for_this_terminal(), options=options)
     except PublicationRefused as error:
         if error.report is not None:
             _emit(error.report, as_json=as_json)

@@ -39,8 +39,23 @@ def _with_facets(args: list[str]) -> list[str]:
         if following is not None and set(following.split(",")) <= known:
             found.append(f"--facets={following}")
             continue
+        if following is not None and _meant_as_facets(following, known):
+            raise click.UsageError(
+                f"--facets {following}: facets are {', '.join(tables().facet)}. For the words"
+                f" themselves write --facets={ALL} {following}"
+            )
         found += [f"--facets={ALL}", *([] if following is None else [following])]
     return found
+
+
+def _meant_as_facets(text: str, known: set[str]) -> bool:
+    """Whether a word after ``--facets`` is a misspelt facet, or a list with one."""
+    from difflib import get_close_matches
+
+    if text.startswith("-"):  # the next option
+        return False
+    parts = text.split(",")
+    return any(part in known for part in parts) or bool(get_close_matches(text, known, 1, 0.75))
 
 
 @click.command("search", cls=SearchCommand, context_settings=CONTEXT)
@@ -68,9 +83,7 @@ def _with_facets(args: list[str]) -> list[str]:
     "--format",
     "layout",
     type=click.Choice(["table", "json", "jsonl", "csv"]),
-    default="table",
-    show_default=True,
-    help="Form of the answer on stdout.",
+    help="Form of the answer on stdout (default: table).",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.pass_context
@@ -83,7 +96,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     start: int,
     sort: str,
     facets: tuple[str, ...],
-    layout: str,
+    layout: str | None,
     as_json: bool,
     **limits: Any,  # noqa: ANN401 - click's values
 ) -> None:
@@ -100,6 +113,8 @@ def search_command(  # noqa: PLR0913 - an argument an option
     """
     from query import SearchRequest
 
+    if as_json and layout not in (None, "json"):
+        raise click.UsageError(f"--json and --format {layout} exclude each other.")
     request = SearchRequest(
         text=" ".join(words),
         limit=limit,
@@ -108,7 +123,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
         facets=tuple(name for given in facets for name in given.split(",")),
         limits={FIELDS.get(name, name): values for name, values in limits.items()},
     )
-    _write(_answer(ctx, request), "json" if as_json else layout, start)
+    _write(_answer(ctx, request), "json" if as_json else layout or "table", start)
 
 
 def _answer(ctx: click.Context, request: SearchRequest) -> SearchResult:

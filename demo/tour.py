@@ -59,6 +59,14 @@ def sample_folder(settings: Settings) -> Path:
     return settings.home_path / "demo"
 
 
+def sample_file(settings: Settings, institution: str) -> Path:
+    """The sample's MARC file of one institution."""
+    from demo.tables import tables
+
+    files = {str(code): practice.file for code, practice in tables().institutions.items()}
+    return sample_folder(settings) / files[institution]
+
+
 def build(settings: Settings, progress: Progress | None = None) -> Report:
     """Write the sample's MARC files and index them as eight libraries' full deliveries.
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from engine.condition import EngineStatus, status
     from engine.connection import Connection
     from engine.endpoint import Endpoint
-    from engine.errors import ElasticsearchError, NodeUnreachable, NotAuthorised
+    from engine.errors import (
+        ElasticsearchError,
+        NodeUnreachable,
+        NotAuthorised,
+        NotElasticsearch,
+    )
     from engine.examination import Finding, doctor
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "Finding",
     "NodeUnreachable",
     "NotAuthorised",
+    "NotElasticsearch",
     "connect",
     "doctor",
     "open_connection",
@@ -45,7 +51,7 @@ __getattr__ = exports(
         "condition": "EngineStatus status",
         "connection": "Connection",
         "endpoint": "Endpoint",
-        "errors": "ElasticsearchError NodeUnreachable NotAuthorised",
+        "errors": "ElasticsearchError NodeUnreachable NotAuthorised NotElasticsearch",
         "examination": "Finding doctor",
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from engine.connection import error_of, unreachable
+from engine.connection import error_of, not_elasticsearch, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,17 +45,22 @@ def translated(client: Elasticsearch) -> Iterator[None]:
     ``client`` came from ``connect``, or from ``options`` of such a client.
 
     Raises:
-        NodeUnreachable, NotAuthorised, ElasticsearchError: see ``Connection.request``.
+        NodeUnreachable, NotAuthorised, NotElasticsearch, ElasticsearchError: see
+            ``Connection.request``.
     """
     from elastic_transport import ConnectionTimeout, TransportError
-    from elasticsearch import ApiError
+    from elasticsearch import ApiError, UnsupportedProductError
 
     endpoint = client.transport.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
     try:
         yield
+    except UnsupportedProductError as error:
+        raise not_elasticsearch(endpoint) from error
     except ApiError as error:
         raise error_of(endpoint, error.status_code, error.body) from error
     except ConnectionTimeout as error:
         raise unreachable(endpoint, TimeoutError()) from error
     except TransportError as error:
-        raise unreachable(endpoint, RuntimeError(error.message)) from error
+        # its own words name the address again, and how it was opened
+        words = str(error.message).rpartition("Failed to establish a new connection: ")[2]
+        raise unreachable(endpoint, RuntimeError(words)) from error

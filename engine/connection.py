@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from engine.errors import ElasticsearchError, NodeUnreachable, NotAuthorised
+from engine.errors import ElasticsearchError, NodeUnreachable, NotAuthorised, NotElasticsearch
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,6 +25,7 @@ UNAUTHORISED = 401
 FORBIDDEN = 403
 FIRST_ERROR = 400
 BUSY = (429, 503)  # the cluster is there but cannot answer now
+GATEWAY = (502, 504)  # a proxy is there and has no answer of the cluster's
 PATIENCE = 2.0  # seconds for a node that is just going down or coming up
 
 
@@ -78,6 +79,7 @@ class Connection:
         Raises:
             NodeUnreachable: nothing answers, or not in time, or it says that it cannot now.
             NotAuthorised: the credentials are wrong or may not do this.
+            NotElasticsearch: something else answers.
             ElasticsearchError: any other error that Elasticsearch answers with.
         """
         target = f"{self._root}/{path.lstrip('/')}"
@@ -86,9 +88,21 @@ class Connection:
         data, headers = self._encode(path, body)
         status, kind, answer = self._exchange(method, target, data, headers, timeout)
         decoded = _decode(answer, kind)
-        if status >= FIRST_ERROR:
+        if status >= FIRST_ERROR or "html" in kind:
             raise error_of(self.endpoint, status, decoded)
         return decoded
+
+    def info(self) -> dict[str, Any]:
+        """What the cluster says of itself: ``cluster_name``, ``version`` with its ``number``.
+
+        Raises:
+            NotElasticsearch: something else answers.
+            NodeUnreachable, NotAuthorised, ElasticsearchError: see ``request``.
+        """
+        found = self.request("GET", "/")
+        if not isinstance(found, dict) or "cluster_name" not in found or "version" not in found:
+            raise not_elasticsearch(self.endpoint)
+        return found
 
     def _encode(
         self, path: str, body: dict[str, Any] | list[Any] | str | bytes | None
@@ -158,8 +172,10 @@ def answers(endpoint: Endpoint, *, patience: float = PATIENCE) -> bool:
         while True:
             try:
                 found = connection.request("GET", "/", timeout=patience)
-            except (NodeUnreachable, ElasticsearchError, NotAuthorised) as error:
-                if isinstance(error, NotAuthorised) or time.monotonic() > until:
+            except (NotAuthorised, NotElasticsearch):
+                return False
+            except (NodeUnreachable, ElasticsearchError) as error:
+                if time.monotonic() > until:
                     return False
                 if isinstance(error.__cause__, ConnectionRefusedError):
                     return False
@@ -173,12 +189,22 @@ def error_of(endpoint: Endpoint, status: int, body: Any) -> Exception:  # noqa: 
     type_, reason = _cause(body)
     if status in (UNAUTHORISED, FORBIDDEN):
         return not_authorised(endpoint, status, reason)
-    if status in BUSY:
+    if status in (*BUSY, *GATEWAY):
         return NodeUnreachable(
             f"Elasticsearch at {endpoint.url} cannot answer now ({status} {type_}: {reason})",
             hint="Try again; `hkall engine doctor` says what it lacks.",
         )
+    if isinstance(body, str) and body:  # Elasticsearch's own errors are JSON
+        return not_elasticsearch(endpoint)
     return ElasticsearchError(status, type_, reason, body)
+
+
+def not_elasticsearch(endpoint: Endpoint) -> NotElasticsearch:
+    """The exception for an answer that no Elasticsearch would give."""
+    return NotElasticsearch(
+        f"what answers at {endpoint.url} is not Elasticsearch",
+        hint="See that HKALL_ES_URL (es.url) is right, its port and its path.",
+    )
 
 
 def unreachable(

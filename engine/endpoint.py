@@ -106,16 +106,16 @@ def url_endpoint(settings: Settings) -> Endpoint:
 
 
 def _checked_url(text: str) -> str:
-    url = urlsplit(text)
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as error:
+        raise EngineSettingsError(f"es.url: {text}: {error}", hint="Mend HKALL_ES_URL.") from error
     if url.username or url.password:
         raise EngineSettingsError(
             "es.url carries credentials",
             hint="Take them out of the URL and set HKALL_ES_USER and HKALL_ES_PASSWORD.",
         )
-    try:
-        port = url.port
-    except ValueError as error:
-        raise EngineSettingsError(f"es.url: {text}: {error}", hint="Mend HKALL_ES_URL.") from error
     if url.scheme not in DEFAULT_PORTS or not url.hostname:
         raise EngineSettingsError(
             f"es.url: {text or '(empty)'} is not the address of a cluster",

@@ -6,6 +6,7 @@ from typing import Any
 
 from base.errors import (
     ConfigurationFailure,
+    ExitCode,
     HkallError,
     LockedFailure,
     ResourceFailure,
@@ -69,6 +70,12 @@ class EngineSettingsError(ConfigurationFailure):
     code = "engine-settings"
 
 
+class NotElasticsearch(ConfigurationFailure):
+    """What answers at the address of the settings is something else."""
+
+    code = "not-elasticsearch"
+
+
 class NotOurs(ConfigurationFailure):
     """A command for the program's own node was given while another cluster is configured."""
 
@@ -100,6 +107,7 @@ class ElasticsearchError(HkallError):
     the whole decoded answer. A 404 of ``HEAD`` has no body: both are empty then.
     """
 
+    exit_code = ExitCode.UNREACHABLE
     code = "elasticsearch"
 
     def __init__(self, status: int, type_: str, reason: str, body: Any = None) -> None:  # noqa: ANN401 - decoded JSON

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.requirements import Plugin
 
 MIB = 1024 * 1024
+OWN_MODULE = "hkall"  # of a program's own node, also of another home: it has all components
 INSTALL = "sudo bin/elasticsearch-plugin install {plugin}   # on every node, then restart it"
 
 
@@ -40,7 +41,7 @@ def doctor(settings: Settings) -> list[Finding]:
     try:
         endpoint = locate(settings, start=False)
         with Connection(endpoint) as connection:
-            root = connection.request("GET", "/")
+            root = connection.info()
             findings.append(
                 Finding("connection", "ok", f"{endpoint.kind} at {endpoint.url} answers")
             )
@@ -154,8 +155,13 @@ def _nodes_without(connection: Connection, plugin: str, endpoint: Endpoint) -> s
     """`` on NODE, …``: the nodes of the cluster that lack a plugin; empty where none does."""
     answer = connection.request("GET", "/_nodes/plugins")
     nodes = answer["nodes"].values() if endpoint.kind != "embedded" else ()
-    names = [n["name"] for n in nodes if plugin not in {p["name"] for p in n.get("plugins", ())}]
+    names = [n["name"] for n in nodes if not {plugin, OWN_MODULE} & _parts(n)]
     return f" on {', '.join(sorted(names))}" if names else ""
+
+
+def _parts(node: dict[str, Any]) -> set[str]:
+    """The plugins and modules of a node."""
+    return {part["name"] for kind in ("plugins", "modules") for part in node.get(kind, ())}
 
 
 def _nodes(connection: Connection, _root: dict[str, Any]) -> Iterator[Finding]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,6 @@ from records import store_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
     from base.settings import Settings
 
@@ -70,20 +67,3 @@ def check_disk(settings: Settings) -> None:
             f"{home}: {free} MiB are free, {settings.build.min_free_mib} MiB are needed",
             hint="Free some space, or set build.min_free_mib or another HKALL_HOME.",
         )
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does: orderly, with what is half-built taken away."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the system's
-    raise KeyboardInterrupt

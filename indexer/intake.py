@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from indexer.read import InputFile  # noqa: TC001 - msgspec reads the annotations
+from indexer.read import InputFile, shown
 from indexer.read.files import ReadProblem
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.workers import Deleted, Known, Mapped, Readers, Skipped
@@ -94,9 +94,9 @@ class Intake:
                 progress(before + batch.position)
                 if batch.ended:
                     file = checked.files[batch.file]
-                    tally.files.append(str(file.path))
+                    tally.files.append(shown(file.path))
                     if not batch.complete or _size(file.path) != file.size:
-                        tally.incomplete.append(str(file.path))
+                        tally.incomplete.append(shown(file.path))
                     before += file.size
 
     def _readers_with(self, pipeline: Pipeline) -> Readers:
@@ -150,8 +150,9 @@ class Intake:
         """After all sources of an institution: take in what was read, in one transaction.
 
         Where a file was read incompletely and the store has records of the institution, it keeps
-        them all as they are. Nothing goes by absence where more than ``limit`` of the records do
-        not say which ones they are: any of these may be one that seems absent.
+        them all as they are. Nothing goes by absence where the files hold no record at all, or
+        where more than ``limit`` of the records do not say which ones they are: any of these may be
+        one that seems absent.
         """
         self._end_readers()  # after the reading they would only hold memory
         tally = self.tallies[institution]
@@ -164,7 +165,8 @@ class Intake:
         with self._store.transaction():
             self._store.take(institution, stage, self._day, self._run)
             unknown = self._unidentified[institution]
-            if extent == "full" and (tally.incomplete or _exceeds(unknown, tally.read, limit)):
+            unsure = tally.incomplete or not tally.read or _exceeds(unknown, tally.read, limit)
+            if extent == "full" and unsure:
                 tally.kept = sum(1 for _ in self._store.absent(institution, stage))
             elif extent == "full":
                 tally.absent = self._store.remove_absent(institution, stage, self._run)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from base.errors import ExitCode
+from base.errors import ExitCode, HkallError
 from indexer.availability import replay
 from indexer.build import Builder
 from indexer.cluster import InterimMatcher, cluster
@@ -129,8 +129,17 @@ class Night:
                 cluster(self.store, InterimMatcher())
                 self.titles = self.store.title_count()
             self._bring(client, pipeline, progress)
-            self.removed += prune(client, self.names, self.settings.build.keep_indices)
+        self._prune(client)
         return self.report(self.exit_code)
+
+    def _prune(self, client: Elasticsearch) -> None:
+        from engine import translated
+
+        try:
+            with translated(client):
+                self.removed += prune(client, self.names, self.settings.build.keep_indices)
+        except HkallError as error:  # what was published stays so
+            self.attention.append(f"indices that are no longer needed remain: {error.message}")
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
@@ -190,11 +199,16 @@ class Night:
         check_rejected(counted, self._limit, self.rejections.path)
 
     def _settle(self, institution: str, sources: Sequence[Source]) -> None:
-        self.intake.settle(institution, extent_of(institution, sources), self._limit)
+        extent = extent_of(institution, sources)
+        self.intake.settle(institution, extent, self._limit)
         tally = self.intake.tallies[institution]
         if tally.incomplete:
             files = ", ".join(tally.incomplete)
             self.attention.append(f"{institution}: read incompletely: {files}")
+        if extent == "full" and not tally.read:
+            self.attention.append(f"{institution}: there is no record in its files")
+        if extent == "full" and not tally.read:
+            self.attention.append(f"{institution}: there is no record in its files")
         if tally.kept:
             self.attention.append(
                 f"{institution}: {tally.kept} records that the files did not confirm were kept"

@@ -38,6 +38,9 @@ def print_report(report: Report, console: Console | None = None) -> None:
     ):
         if counts:
             console.print(f"{name}: {_listed(counts)}")
+    absent = {name: row.absent for name, row in report.by_institution.items() if row.absent}
+    if absent:
+        console.print(f"no longer in its files, and deleted: {_listed(absent)}")
     for rejected in report.rejections[:LISTED]:
         where = f"{rejected.institution} {rejected.file} at {rejected.offset}"
         console.print(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from base.errors import UsageFailure
+from base.errors import ConfigurationFailure, UsageFailure
 from base.settings import Source
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ class SourceError(UsageFailure):
     """A source is named wrongly, or none is named."""
 
     code = "source"
+
+
+class SourceTableError(ConfigurationFailure):
+    """A ``[[source]]`` table is wrong."""
+
+    code = "source-table"
 
 
 def from_flags(
@@ -94,18 +100,24 @@ def from_settings(sources: Iterable[Source]) -> list[Source]:
     """The ``[[source]]`` tables, institutions by their codes.
 
     Raises:
-        SourceError: there is none, or one names an unknown institution.
+        SourceError: there is none.
+        SourceTableError: one names an unknown institution.
     """
-    found = [
-        msgspec.structs.replace(source, institution=institution_code(source.institution))
-        for source in sources
-    ]
+    found = [_settled(source) for source in sources]
     if not found:
         raise SourceError(
             "no source is named: there is nothing to read",
             hint="Use --source HKU=records.mrc, or write [[source]] tables into hkall.toml.",
         )
     return found
+
+
+def _settled(source: Source) -> Source:
+    try:
+        code = institution_code(source.institution)
+    except SourceError as error:
+        raise SourceTableError(f"[[source]]: {error.message}", hint=error.hint) from error
+    return msgspec.structs.replace(source, institution=code)
 
 
 def institution_code(name: str) -> str:

@@ -93,7 +93,7 @@ def _live(settings: Settings, alias: str) -> _Live:
     where = f"{kind} {settings.es.url}".strip()
     try:
         with open_connection(settings, start=False) as connection:
-            version = connection.request("GET", "/")["version"]["number"]
+            version = connection.info()["version"]["number"]
             found = connection.request(
                 "GET",
                 f"/{alias}*",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from indexer.intake import CheckedSource
-from indexer.read import check_files, expand
+from indexer.read import check_files, expand, shown
 from indexer.read.files import ReadProblem
 from records import SourceRead
 
@@ -84,4 +84,5 @@ def reads(
     for institution, (written, path, extent) in newest.items():
         complete = not tallies[institution].incomplete
         modified = datetime.fromtimestamp(written, UTC).isoformat(timespec="seconds")
-        yield SourceRead(institution, run, now, extent, complete, str(path), modified)
+        name = shown(path.absolute())
+        yield SourceRead(institution, run, now, extent, complete, name, modified)

@@ -13,9 +13,13 @@ File = Annotated[dict[str, dict[str, Any]], msgspec.Meta(min_length=1)]
 _CLASSES = {
     "separator": "separators",
     "apostrophe": "apostrophes",
+    "invisible": "invisible",
     "silent": "silent",
     "letter": "letters",
 }
+TABLES = frozenset({"han", "terms", *_CLASSES})
+"""What a mapping char filter may take its rows from."""
+_BASIC_PLANE = "\uffff"
 
 
 class Analyzer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,28 +65,28 @@ def _chain(analyzer: Analyzer) -> dict[str, Any]:
 
 
 def _component(row: dict[str, Any]) -> dict[str, Any]:
-    made = {key: value for key, value in row.items() if key not in {"table", "classes"}}
-    if "table" in row:
+    made = {key: value for key, value in row.items() if key != "tables"}
+    if "tables" in row:
         made["mappings"] = [
             f"{_escape(source)} => {_escape(target)}"
-            for source, target in _rows(row["table"], row.get("classes", ()))
+            for table in row["tables"]
+            for source, target in _rows(table)
         ]
     return made
 
 
-def _rows(table: str, classes: tuple[str, ...]) -> list[tuple[str, str]]:
-    if table == "han":
-        return [(chr(code), target) for code, target in han_variants().items()]
+def _rows(table: str) -> list[tuple[str, str]]:
     if table == "terms":
         return list(terms().items())
-    found = signs()
-    return [
-        (chr(code), target)
-        for name in classes
-        for code, target in getattr(found, _CLASSES[name]).items()
-    ]
+    found = han_variants() if table == "han" else getattr(signs(), _CLASSES[table])
+    return [(chr(code), target) for code, target in found.items()]
 
 
 def _escape(text: str) -> str:
     r"""The syntax of the mapping char filter: ``\uXXXX`` for what it would trim or misread."""
-    return "".join(c if c.isalnum() or c in "'#+" else f"\\u{ord(c):04x}" for c in text)
+    return "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    plain = character.isalnum() or character in "'#+" or character > _BASIC_PLANE
+    return character if plain else f"\\u{ord(character):04x}"

@@ -12,6 +12,7 @@ from mappings.codes import lookup
 from mappings.definition import VERSION
 from mappings.load import index_settings
 from mappings.model import Catalogue, QueryDefinition, QueryField
+from mappings.steps import abbreviations
 
 ANY = "any"
 """The group of properties that a term without a field searches."""
@@ -52,8 +53,8 @@ def live_settings() -> dict[str, Any]:
 def index_fingerprint(catalogue: Catalogue) -> str:
     """Sixteen hexadecimal digits that change when documents would be other than before.
 
-    Covers mapping, analysis with its tables, the sources and steps of every field, the names of
-    codes, the version of the mapper and that of ICU.
+    Covers mapping, analysis with its tables, the sources and steps of every field with the tables
+    of the steps, the names of codes, the version of the mapper and that of ICU.
     """
     sources = {
         name: [field.marc, field.build, field.steps, field.normaliser]
@@ -61,7 +62,7 @@ def index_fingerprint(catalogue: Catalogue) -> str:
     }
     fills = {name: [tier.fill, tier.key] for name, tier in catalogue.tiers.items()}
     kinds = ("languages", "relators", "formats", "institutions")
-    tables = {kind: lookup(kind) for kind in kinds}
+    tables = [*map(lookup, kinds), sorted(abbreviations())]
     versions = [index_settings().mapper, sortkeys.icu_version()]
     return _digest([_mappings(catalogue), catalogue.analysis, sources, fills, tables, versions])
 

@@ -27,6 +27,7 @@ class Signs(NamedTuple):
 
     separators: dict[int, str]
     apostrophes: dict[int, str]
+    invisible: dict[int, str]
     silent: dict[int, str]
     letters: dict[int, str]
 
@@ -35,14 +36,19 @@ class Signs(NamedTuple):
 def signs() -> Signs:
     """``signs.tsv`` by class."""
     classes: dict[str, dict[int, str]] = {
-        name: {} for name in ("separator", "apostrophe", "silent", "letter")
+        name: {} for name in ("separator", "apostrophe", "invisible", "silent", "letter")
     }
-    for kind, character, target, _ in read_table(
+    for kind, characters, target, _ in read_table(
         "signs.tsv", ("class", "character", "target", "name")
     ):
-        code = int(character.removeprefix("\\u"), 16)
-        classes[kind][code] = " " if kind == "separator" else target
+        folded = " " if kind == "separator" else target
+        classes[kind] |= dict.fromkeys(_code_points(characters), folded)
     return Signs(*classes.values())
+
+
+def _code_points(characters: str) -> range:
+    first, _, last = characters.replace("\\u", "").partition("..")
+    return range(int(first, 16), int(last or first, 16) + 1)
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +96,7 @@ def _fold(text: str) -> str:
 @lru_cache(maxsize=1)
 def _first_table() -> dict[int, str]:
     parts = signs()
-    return parts.separators | dict.fromkeys(parts.apostrophes, "'") | parts.silent | parts.letters
+    return parts.separators | parts.apostrophes | parts.invisible | parts.silent | parts.letters
 
 
 def _name_terms(text: str) -> str:

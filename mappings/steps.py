@@ -52,7 +52,7 @@ def _keeps_stop(text: str) -> bool:
     return (
         (len(word) == 1 and word.isalpha() and word.isupper())
         or "." in word
-        or word.lower() in _abbreviations()
+        or word.lower() in abbreviations()
     )
 
 
@@ -67,7 +67,8 @@ def _without_lone_bracket(text: str, opening: str, closing: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _abbreviations() -> frozenset[str]:
+def abbreviations() -> frozenset[str]:
+    """``abbreviations.tsv``: words, in small letters, that keep their full stop."""
     return frozenset(row[0] for row in read_table("abbreviations.tsv", ("abbreviation",)))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from base.datafile import line_of
 from base.errors import ConfigurationFailure
+from mappings.analysis import TABLES
 from mappings.keys import KEYS
 from mappings.marcspec import SpecError, parse_spec
 from mappings.normalise import NORMALISERS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 MOST_ANY_TIERS = 4
 RESERVED = frozenset({"any"})
 _FIELDS, _TYPES, _CHAINS = "catalogue.yaml", "index_types.yaml", "analysis.yaml"
-_TABLES = frozenset({"han", "terms", "signs"})
 _SERVER_FILTERS = {
     *("lowercase", "reverse", "cjk_width", "kuromoji_baseform", "kuromoji_stemmer"),
     "nori_readingform",
@@ -198,5 +198,6 @@ def _check_chains(chains: AnalysisFile) -> Iterator[Problem]:
             if part not in chains.filter and part not in _SERVER_FILTERS:
                 yield Problem(_CHAINS, f"{at}.filter", f"unknown filter {part!r}")
     for name, row in chains.char_filter.items():
-        if row.get("table", "han") not in _TABLES:
-            yield Problem(_CHAINS, f".char_filter.{name}.table", f"unknown table {row['table']!r}")
+        for table in row.get("tables", ()):
+            if table not in TABLES:
+                yield Problem(_CHAINS, f".char_filter.{name}.tables", f"unknown table {table!r}")

@@ -35,7 +35,7 @@ def write_card(document: dict[str, Any], out: TextIO) -> None:
     console.print(_grid(_rows(display)))
     console.print("\nHeld by", style="bold")
     console.print(_grid(_holding_rows(document)))
-    console.print(f"\n{document['id']}", style="dim")
+    console.print(f"\nid {document['id']}", style="dim")
 
 
 def _heading(console: Console, display: dict[str, Any]) -> None:
@@ -50,7 +50,7 @@ def _heading(console: Console, display: dict[str, Any]) -> None:
 
 
 def _rows(display: dict[str, Any]) -> list[tuple[str, str]]:
-    rows = [("By", _names(display))]
+    rows = [("Author", _authors(display)), ("With", _contributors(display))]
     rows += [(label, _text(display.get(key))) for key, label in _LINES]
     rows.append(("Language", _labels("languages", display.get("languages", ()))))
     rows.append(("Format", _labels("formats", display.get("formats", ()))))
@@ -59,14 +59,25 @@ def _rows(display: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, text) for label, text in rows if text]
 
 
-def _names(display: dict[str, Any]) -> str:
+def _authors(display: dict[str, Any]) -> str:
+    """Authors, each beside its romanised form where every one has one."""
+    names, romanised = display.get("authors", []), display.get("authors_romanised", [])
+    if len(names) != len(romanised):
+        return "\n".join([*names, *romanised])
+    return "\n".join(map(_both, names, romanised))
+
+
+def _contributors(display: dict[str, Any]) -> str:
     lines = []
     for person in display.get("contributors", ()):
-        romanised = person.get("name_romanised", "")
+        name = _both(person["name"], person.get("name_romanised", ""))
         role = person.get("role", "")
-        lines.append(person["name"] + (f" ({romanised})" if romanised else ""))
-        lines[-1] += f", {label_of('relators', role).en}" if role else ""
-    return "\n".join(lines) or "\n".join(display.get("authors", ()))
+        lines.append(name + (f", {label_of('relators', role).en}" if role else ""))
+    return "\n".join(lines)
+
+
+def _both(name: str, romanised: str) -> str:
+    return f"{name} ({romanised})" if romanised else name
 
 
 def _labels(kind: Any, codes: list[str]) -> str:  # noqa: ANN401 - one of the tables of codes

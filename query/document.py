@@ -31,6 +31,8 @@ def fetch_document(connection: Connection, alias: str, record_id: str) -> dict[s
         NoSuchTitleError: there is none.
         NoIndexError: nothing has been built.
     """
+    if not record_id or not _is_text(record_id):
+        raise _no_such_title(record_id)
     either = [{"ids": {"values": [record_id]}}, {"term": {"control_number": record_id}}]
     body = {
         "query": {"bool": {"should": either, "minimum_should_match": 1}},
@@ -40,8 +42,17 @@ def fetch_document(connection: Connection, alias: str, record_id: str) -> dict[s
     }
     hits = ask(connection, "POST", f"/{alias}/_search", alias, body)["hits"]["hits"]
     if not hits:
-        raise NoSuchTitleError(
-            f"there is no title or record {record_id}",
-            hint="Ids look like HKU:b1234567; `hkall search` prints them.",
-        )
+        raise _no_such_title(record_id)
     return {"id": hits[0]["_id"], **hits[0]["_source"]}
+
+
+def _is_text(record_id: str) -> bool:
+    """Whether it is sound Unicode: a command line's odd bytes come as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in record_id)
+
+
+def _no_such_title(record_id: str) -> NoSuchTitleError:
+    return NoSuchTitleError(
+        f"there is no title or record {record_id or '(empty)'}",
+        hint="Ids look like HKU:b1234567; `hkall search` prints them.",
+    )

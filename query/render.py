@@ -87,7 +87,7 @@ def _hit_table(hits: tuple[Hit, ...], start: int) -> Any:  # noqa: ANN401 - rich
     table.add_column("author", ratio=3, overflow="fold")
     table.add_column("year", justify="right")
     table.add_column("held by", ratio=2)
-    table.add_column("id", style="dim", overflow="fold")
+    table.add_column("id", style="dim", no_wrap=True)  # whole, to be copied
     for number, hit in enumerate(hits, start + 1):
         title = "\n".join(filter(None, (hit.title, hit.title_romanised)))
         authors = "; ".join(hit.authors)

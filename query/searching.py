@@ -140,7 +140,8 @@ def _order(sort: str) -> list[dict[str, Any]]:
     if row.field == "_score":
         first: dict[str, Any] = {"_score": {"order": row.order}}
     else:
-        first = {row.field: {"order": row.order, "missing": "_last"}}
+        # by the least of several values either way: of several years it is the one that is shown
+        first = {row.field: {"order": row.order, "mode": "min", "missing": "_last"}}
     return [first, {_TIE: {"order": "asc"}}]
 
 

@@ -34,13 +34,13 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
         ResourceFailure: the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    try:
-        with _explained(path):
+    with _explained(path):
+        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        try:
             _prepare(connection, path)
             yield connection
-    finally:
-        connection.close()
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -66,7 +66,8 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    # FULL: a run commits a few times only, and its index must not outlive a commit that power cut off
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > _VERSION:

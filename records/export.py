@@ -71,13 +71,15 @@ def to_marcxml(record: StoredRecord) -> str:
     """
     if record.syntax == "marcxml":
         return record.data.decode("utf-8")
-    from pymarc.marcxml import record_to_xml
+    from xml.etree import ElementTree as ET
+
+    from pymarc.marcxml import record_to_xml_node
 
     from records.iso2709 import parse
 
     decoded = parse(record.data).record()
-    made: bytes = record_to_xml(decoded, namespace=True)  # type: ignore[no-untyped-call]
-    return _NOT_XML.sub("", made.decode("utf-8"))
+    element = record_to_xml_node(decoded, namespace=True)  # type: ignore[no-untyped-call]
+    return _NOT_XML.sub("", ET.tostring(element, encoding="unicode"))
 
 
 def _from_xml(data: bytes) -> pymarc.Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from glob import glob, has_magic
 from pathlib import Path
@@ -74,10 +75,20 @@ class Opened:
             self._raw.seek(start)
         return self.stream
 
+    @property
+    def size(self) -> int:
+        """Bytes of the open file as stored, now."""
+        return os.fstat(self._raw.fileno()).st_size
+
     def close(self) -> None:
         """Close the file."""
         self._closed_at = self._raw.tell()
         self._raw.close()
+
+
+def shown(path: Path) -> str:
+    """A path as text that can be kept and printed: bytes that are no UTF-8 become U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def expand(patterns: Iterable[str]) -> list[Path]:
@@ -130,15 +141,23 @@ def check_file(path: Path, declared: str = "auto") -> InputFile:
         raise ReadProblem(f"{path}: the file is empty", hint="Export it again, or leave it out.")
     syntax = _syntax(path, sample)
     if syntax is None or declared not in ("auto", syntax):
-        wanted = {"auto": "MARC (ISO 2709 or MARCXML)", "iso2709": "ISO 2709", "marcxml": "MARCXML"}
-        raise ReadProblem(
-            f"{path}: this is not {wanted[declared]}",
-            hint="hkall reads MARC 21 records in ISO 2709 or MARCXML, plain, gzip or zstd.",
-        )
+        raise _not_marc(path, declared, syntax)
     return InputFile(path, compression, syntax, path.stat().st_size)
 
 
+def _not_marc(path: Path, declared: str, syntax: Syntax | None) -> ReadProblem:
+    names = {"auto": "MARC (ISO 2709 or MARCXML)", "iso2709": "ISO 2709", "marcxml": "MARCXML"}
+    hint = "hkall reads MARC 21 records in ISO 2709 or MARCXML, plain, gzip or zstd."
+    if syntax:
+        hint = f"It is {names[syntax]}: leave the format out, and it is found out."
+    return ReadProblem(f"{path}: this is not {names[declared]}", hint=hint)
+
+
 def _read_head(path: Path) -> bytes:
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ReadProblem(  # a pipe gives its bytes only once, and checking takes the first
+            f"{path}: this is not a regular file", hint="Write what it gives to a file first."
+        )
     try:
         with path.open("rb") as file:
             head = file.read(8)

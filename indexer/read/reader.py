@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from indexer.read.compressed import DamagedCompression
-from indexer.read.files import InputFile, Opened
+from indexer.read.files import InputFile, Opened, shown
 from indexer.read.iso2709 import Frame, frames
 from indexer.read.marcxml import XmlRecord, XmlStops, parsed_of, xml_records
 from records.iso2709 import Damaged, control_number, parse
@@ -63,7 +63,7 @@ class FileReader:
         self.complete = True
         self.reached = start
         self._start, self._stop_at = start, stop
-        self._name = str(file.path)
+        self._name = shown(file.path)
         self._opened: Opened | None = None
 
     @property
@@ -76,6 +76,8 @@ class FileReader:
         self._opened = Opened(self.file)
         try:
             yield from self._marcxml() if self.file.syntax == "marcxml" else self._iso2709()
+            # one that is still being written may end, for now, at the end of a record
+            self.complete = self.complete and self._opened.size == self.file.size
         except DamagedCompression as error:
             yield self._stop(self.reached, "file-truncated", str(error))
         except OSError as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from base.lazy import exports
 
 if TYPE_CHECKING:
     from indexer.transform.fingerprint import rules_fingerprint
@@ -19,19 +21,12 @@ __all__ = [
     "rules_fingerprint",
 ]
 
-_HOMES = {
-    "DataField": "view",
-    "RecordProblem": "result",
-    "RecordView": "view",
-    "Transformed": "result",
-    "Transformer": "transformer",
-    "rules_fingerprint": "fingerprint",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module 'indexer.transform' has no attribute {name!r}")
-    return getattr(import_module(f"indexer.transform.{_HOMES[name]}"), name)
+__getattr__ = exports(
+    __name__,
+    {
+        "fingerprint": "rules_fingerprint",
+        "result": "RecordProblem Transformed",
+        "transformer": "Transformer",
+        "view": "DataField RecordView",
+    },
+)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from importlib.resources import files
 
-_FILES = ("tables.yaml", "formats.yaml", "copies.yaml")
-
 
 def rules_fingerprint() -> str:
     """Sixteen hexadecimal digits over the tables of this room; comments count too."""
-    folder = files("indexer.transform")
+    entries = files("indexer.transform").iterdir()
+    found = {entry.name: entry for entry in entries if entry.name.endswith(".yaml")}
     digest = hashlib.sha256()
-    for name in _FILES:
-        digest.update(folder.joinpath(name).read_bytes())
+    for name in sorted(found):
+        digest.update(found[name].read_bytes())
     return digest.hexdigest()[:16]

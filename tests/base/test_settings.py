@@ -53,6 +53,12 @@ def test_sources_come_from_tables(tmp_path):
         ("", {"HKALL_ENGINE_PORT": "many"}, ["HKALL_ENGINE_PORT", "engine.port"]),
         ("", {"HKALL_PREFIX": "UPPER"}, ["HKALL_PREFIX"]),
         ('[[source]]\ninstitution = "HKU"\nfiles = []\n', {}, ["hkall.toml", "source"]),
+        ("es = 1\n", {"HKALL_ES_URL": "http://x"}, ["hkall.toml", "es", "Expected `object`"]),
+        ("unknown = 1\n", {}, ["hkall.toml", "unknown"]),
+        ('[[source]]\ninstitution = "HKU"\nfiles = "a.mrc"\n', {}, ["hkall.toml", "source.files"]),
+        ("", {"HKALL_ES_TIMEOUT": "-1"}, ["HKALL_ES_TIMEOUT", "> 0"]),
+        ("", {"HKALL_ES_TIMEOUT": "nan"}, ["HKALL_ES_TIMEOUT"]),
+        ("", {"HKALL_ES_TIMEOUT": "inf"}, ["HKALL_ES_TIMEOUT"]),
         ("", {"HKALL_CONFIG": "absent.toml"}, ["absent.toml", "no such configuration file"]),
     ],
 )

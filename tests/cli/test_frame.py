@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -52,6 +53,42 @@ def test_an_expected_failure_is_one_line_its_way_out_and_its_code(run):
     assert "Traceback" not in result.output
 
 
+def hkall(*words, **options):
+    return subprocess.run([sys.executable, "-m", "cli", *words], check=False, text=True, **options)
+
+
+def test_a_full_disk_behind_stdout_is_one_line():
+    """What cannot be written is said, with the exit code of a full disk."""
+    device = Path("/dev/full")
+    if not device.exists():
+        pytest.skip(f"no {device} here")
+    for words in (["config", "show"], ["config", "show", "--json"], ["query", "parse", "a b"]):
+        with device.open("w") as full:
+            done = hkall(*words, stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == ExitCode.RESOURCES, words
+        assert done.stderr.splitlines()[0].startswith("hkall: cannot go on: "), words
+        assert len(done.stderr.splitlines()) == 2, words
+
+
+def test_output_is_utf8_whatever_the_locale():
+    """A reading in Chinese comes out whole where the environment says ASCII."""
+    environ = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = hkall("query", "parse", "紅樓夢", env=environ, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0
+    assert "read as: 紅樓夢" in done.stdout
+
+
+def test_a_home_that_is_no_folder_is_a_configuration_error(tmp_path):
+    """Commands that need it say which path is wrong; none shows a traceback."""
+    file = tmp_path / "file"
+    file.touch()
+    runner = CliRunner(env={"HKALL_HOME": str(file), "HKALL_ES_URL": None})
+    for words in (["reindex", "--source", "HKU=a.mrc"], ["demo"], ["engine", "start"]):
+        result = runner.invoke(cli, words)
+        assert result.exit_code == ExitCode.CONFIGURATION, words
+        assert str(file) in result.stderr.splitlines()[0], words
+
+
 def test_config_show_hides_secrets(tmp_path):
     """A secret is shown as set, with where it was set, never as itself."""
     env = {"HKALL_HOME": str(tmp_path), "HKALL_ES_API_KEY": "s3cret", "HKALL_ES_URL": None}
@@ -61,7 +98,7 @@ def test_config_show_hides_secrets(tmp_path):
 
 
 def test_every_failure_has_an_exit_code_of_its_own_class():
-    """Each class of failure maps to one documented code."""
+    """Each class of failure of the base room maps to one documented code."""
     classes = [cls for cls in HkallError.__subclasses__() if cls.__module__ == "base.errors"]
     codes = [cls.exit_code for cls in classes]
     assert len(set(codes)) == len(codes)

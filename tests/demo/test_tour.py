@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from cli import cli
-from demo.tour import answers, build, demo_settings, stops
+from demo.tour import answers, build, demo_settings, sample_file, stops
 from engine import open_connection
+from mappings import institutions
 from query import SearchRequest, search, titles_alias
 from records import open_store, store_path
 
@@ -77,7 +78,26 @@ def test_the_second_night_of_the_same_files_changes_nothing(sample):
         assert (counts.new, counts.changed, counts.absent) == (0, 0, 0), institution
 
 
+@pytest.mark.es
+@pytest.mark.parametrize(("sort", "sign"), [("year", -1), ("year-asc", 1)])
+def test_titles_stand_in_the_order_of_the_years_that_are_shown(sample, sort, sign):
+    """Titles of several years too (1905-1907) stand where the year beside them says."""
+    with open_connection(sample, start=False) as connection:
+        request = SearchRequest("*", sort=sort, limit=5000)
+        hits = search(connection, titles_alias(sample), request).hits
+    keys = [(sign * hit.year, hit.id) for hit in hits if hit.year is not None]
+    assert len(keys) > 1000
+    assert keys == sorted(keys)
+
+
 def test_the_demo_has_a_prefix_of_its_own(node_settings):
     """The live catalogue's indices and store are never named by the demo."""
     assert demo_settings(node_settings).prefix != node_settings.prefix
     assert store_path(demo_settings(node_settings)) != store_path(node_settings)
+
+
+@pytest.mark.es
+def test_the_files_that_the_tour_names_are_there(sample):
+    """A newcomer can index the sample's files by hand."""
+    for institution in institutions():
+        assert sample_file(sample, institution).is_file()

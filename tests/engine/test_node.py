@@ -18,6 +18,7 @@ import pytest
 import engine
 from base.settings import load_settings
 from engine import embedded
+from engine.access import locate
 from engine.connection import Connection
 from engine.errors import (
     ElasticsearchError,
@@ -89,7 +90,8 @@ def test_a_wrong_secret_is_refused(connection, node_settings, key, body):
     if key.isascii():
         assert "401" in str(caught.value)
         assert caught.value.exit_code == 3
-    assert connection.request("GET", "/_cat/indices?format=json") == []
+    stranger_index = f"/_cat/indices/{node_settings.prefix}-stranger*?format=json"
+    assert connection.request("GET", stranger_index) == []
 
 
 def test_the_client_with_a_wrong_secret_is_told_which_setting(connection):
@@ -268,6 +270,15 @@ def test_doctor_finds_nothing_lacking(node_settings):
     assert {finding.level for finding in findings.values()} <= {"ok", "warning"}
     for name in ("connection", "version", "analysis-icu", "analysis-kuromoji", "analysis-nori"):
         assert findings[name].level == "ok"
+
+
+@pytest.mark.usefixtures("node")
+def test_doctor_knows_a_node_of_the_program_by_its_address(node_settings):
+    """Named as a cluster, with its secret, it lacks nothing either."""
+    endpoint = locate(node_settings, start=False)
+    es = {"es.url": endpoint.url, "es.api_key": endpoint.api_key}
+    settings = load_settings({"home": node_settings.home, **es}, environ={}).settings
+    assert [f for f in engine.doctor(settings) if f.level == "lack"] == []
 
 
 def test_doctor_names_the_indices_that_a_full_disk_blocked(node, node_settings):

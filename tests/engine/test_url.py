@@ -14,7 +14,13 @@ import engine
 from base.settings import load_settings
 from engine.connection import Connection
 from engine.endpoint import Endpoint, url_endpoint
-from engine.errors import EngineSettingsError, NodeUnreachable, NotAuthorised, NotOurs
+from engine.errors import (
+    EngineSettingsError,
+    NodeUnreachable,
+    NotAuthorised,
+    NotElasticsearch,
+    NotOurs,
+)
 from engine.requirements import requirements
 
 ROOT = {"cluster_name": "theirs", "version": {"number": "9.4.1"}, "tagline": "You Know, for Search"}
@@ -68,6 +74,27 @@ class Cluster(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Website(Cluster):
+    """Something else that speaks HTTP: the error page of a web server, or another API."""
+
+    def do_GET(self):
+        if self.path == "/":
+            self.answer(200, {"hello": "world"})
+        else:
+            self.page()
+
+    def do_POST(self):
+        self.page()
+
+    def page(self):
+        data = b"<!DOCTYPE html><title>Not found</title>"
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
 class Refusing(Cluster):
     """A secured cluster that does not know us, and closes each connection."""
 
@@ -91,6 +118,12 @@ def serve(handler):
 def stock():
     """The address of a cluster without all plugins."""
     yield from serve(Cluster)
+
+
+@pytest.fixture
+def website():
+    """The address of something that is no cluster."""
+    yield from serve(Website)
 
 
 @pytest.fixture
@@ -150,6 +183,20 @@ def test_refused_credentials_name_their_settings(refusing):
         assert caught.value.exit_code == 3
 
 
+def test_what_is_not_elasticsearch_is_said(website):
+    """A web server at the address: one line that names it, whoever asks, and exit code 3."""
+    settings = settings_of(es__url=website)
+    with engine.open_connection(settings) as connection:
+        for ask in (connection.info, lambda: connection.request("POST", "/x/_search", {})):
+            with pytest.raises(NotElasticsearch, match="is not Elasticsearch") as caught:
+                ask()
+            assert "<" not in caught.value.message
+            assert caught.value.exit_code == 3
+    with pytest.raises(NotElasticsearch):
+        engine.connect(settings)
+    assert [f.exit_code for f in engine.doctor(settings)] == [3]
+
+
 def test_no_node_is_started_without_leave(tmp_path):
     """With start=False a node that does not run is an error, and nothing is made."""
     settings = settings_of(home=str(tmp_path / "home"))
@@ -188,6 +235,7 @@ def test_addresses(given, url):
         ({"es__url": "es.example.org:9200"}, "es.url"),
         ({"es__url": "ftp://es.example.org"}, "es.url"),
         ({"es__url": "https://es.example.org:port"}, "es.url"),
+        ({"es__url": "http://[::1"}, "es.url"),
         ({"es__url": "https://u:p@es.example.org"}, "credentials"),
         ({"es__url": "https://h", "es__ca_file": "nowhere.pem"}, "nowhere.pem"),
         ({"es__url": "https://h", "es__api_key": "k", "es__user": "u"}, "both set"),

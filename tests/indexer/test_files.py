@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 
 import pytest
 import zstandard
@@ -87,8 +88,9 @@ def test_the_declared_format_must_hold(marc, write):
     """A source that says what its files are is held to it."""
     path = write("a", marc.iso(marc.record("1")))
     assert check_file(path, "iso2709").syntax == "iso2709"
-    with pytest.raises(ReadProblem, match="not MARCXML"):
+    with pytest.raises(ReadProblem, match="not MARCXML") as caught:
         check_file(path, "marcxml")
+    assert "It is ISO 2709" in caught.value.hint
 
 
 def test_patterns_name_each_file_once_in_order(write):
@@ -120,6 +122,23 @@ def test_a_truncated_plain_file_is_incomplete(marc, write):
         ("truncated-record", len(one), "2")
     ]
     assert not reader.complete
+
+
+def test_a_file_that_changes_while_it_is_read_is_incomplete(marc, write):
+    """One that is still being written may end, for now, at the end of a record."""
+    path = write("a", marc.iso(marc.record("1")))
+    reader = FileReader("HKU", check_file(path))
+    path.write_bytes(marc.iso(marc.record("1"), marc.record("2")))
+    assert len(list(reader)) == 2
+    assert not reader.complete
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    """A pipe can be read only once: it is refused before anything is read of it."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ReadProblem, match="not a regular file"):
+        check_file(pipe)
 
 
 def test_a_damaged_record_within_leaves_the_file_complete(marc, write):

@@ -11,7 +11,6 @@ from base.errors import HkallError
 from base.settings import Gates, load_settings
 from indexer.decide import decide
 from indexer.gates import Totals, acceptances, lost_records, lost_titles, refuse, settle
-from indexer.guard import terminable
 from indexer.log import EventLog, log_path
 from indexer.metrics import write_metrics
 from indexer.publish import IndexInfo
@@ -184,14 +183,3 @@ def test_the_log_is_a_line_an_event_and_can_be_moved_away(tmp_path):
     event = msgspec.json.decode(line)
     assert (event["run"], event["event"], event["exit_code"]) == (7, "end", 0)
     assert event["time"].endswith("+00:00")
-
-
-def test_sigterm_is_as_ctrl_c():
-    """Inside the context the signal interrupts; after it the process' own way is back."""
-    import os
-    import signal
-
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(KeyboardInterrupt), terminable():
-        os.kill(os.getpid(), signal.SIGTERM)
-    assert signal.getsignal(signal.SIGTERM) is before

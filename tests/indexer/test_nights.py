@@ -206,6 +206,7 @@ def record(institution, kind, number, text, keys, parent):
 
 def read(intake, institution, events):
     for kind, number, word in events:
+        intake.tallies[institution].read += 1
         if word is None:
             intake.delete(RecordId(institution, number), kind)
             continue

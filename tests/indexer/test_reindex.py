@@ -5,27 +5,31 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from elastic_transport import ConnectionTimeout
 
 from base.errors import HkallError
 from base.settings import Source
 from cli import cli
-from indexer import changes
+from indexer import changes, run
 from indexer.contracts import catalogue_pipeline
 from indexer.guard import lock
 from indexer.publish import NewIndex, list_indices
 from indexer.reindex import reindex
 from indexer.run import Options
+from indexer.show import print_report
 from indexer.status import status
-from records import RecordId, open_store, store_path
+from records import RecordId, RecordStore, open_store, store_path
 
 pytestmark = pytest.mark.es
 
@@ -153,8 +157,90 @@ def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, f
     assert set(catalogue.titles()) == {"HKU:2", "CUHK:c"}
 
 
-def test_ctrl_c_ends_the_process_as_shells_expect(catalogue, marc, write):
-    """A signal while reading: exit code 130, no traceback, nothing of the run stays."""
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, ConnectionTimeout("no answer")])
+def test_a_failure_after_the_swap_leaves_a_whole_index_live(catalogue, marc, monkeypatch, failure):
+    """The answer to the swap is lost, or Ctrl-C comes with it: what is live is checked and complete."""
+    publish = NewIndex.publish
+
+    def fail_after(new, names):
+        publish(new, names)
+        raise failure
+
+    first = catalogue.run(HKU=[marc.record("1")])
+    with monkeypatch.context() as patched:
+        patched.setattr(NewIndex, "publish", fail_after)
+        with pytest.raises((KeyboardInterrupt, HkallError)):
+            catalogue.run(HKU=[marc.record("2")])
+    assert catalogue.titles() == {"HKU:2": ["HKU:2"]}
+    again = catalogue.run(HKU=[marc.record("2")])
+    assert (again.mode, again.index) == ("none", catalogue.live()[0])
+    assert again.index != first.index
+
+
+def test_a_store_that_cannot_commit_changes_nothing(catalogue, marc, monkeypatch):
+    """The disk fills up while records are taken in: index and store both say what they said before."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    transaction = RecordStore.transaction
+
+    @contextmanager
+    def failing(store):
+        with transaction(store):
+            yield
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(RecordStore, "transaction", failing)
+    with pytest.raises(HkallError) as caught:
+        catalogue.run(HKU=[marc.record("2")])
+    assert caught.value.exit_code == 7
+    assert catalogue.live() == [first.index]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+
+
+def test_old_indices_that_cannot_be_deleted_are_said(catalogue, marc, monkeypatch):
+    """The new index stays published: the run needs a person, it has not failed."""
+
+    def fail(*_arguments):
+        raise ConnectionTimeout("no answer")
+
+    monkeypatch.setattr(run, "prune", fail)
+    report = catalogue.run(HKU=[marc.record("1")])
+    assert (report.published, report.exit_code) == (True, 1)
+    assert "remain" in report.attention[0]
+    assert catalogue.live() == [report.index]
+
+
+def test_a_full_source_without_a_record_deletes_nothing(catalogue, marc):
+    """An export that went wrong is not an empty library: exit code 1, the records stay."""
+    catalogue.run(HKU=[marc.record("1")])
+    report = catalogue.run(HKU=marc.xml())
+    assert (report.exit_code, report.kept, report.absent) == (1, 1, 0)
+    assert "no record" in report.attention[0]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+
+
+def test_what_a_full_source_no_longer_has_is_said(catalogue, marc, capsys):
+    """Deletion by absence is in the report for people too."""
+    catalogue.run(HKU=[marc.record(n) for n in "123"])
+    print_report(catalogue.run(HKU=[marc.record("1")]))
+    assert "no longer in its files, and deleted: HKU 2" in capsys.readouterr().out
+
+
+def test_a_file_name_that_is_no_utf8_is_read(catalogue, marc, write):
+    """Its odd bytes are shown as U+FFFD, in the report and in the status."""
+    path = write("a.mrc", marc.iso(marc.record("1"), marc.record("")))
+    odd = os.fsdecode(os.fsencode(path.parent) + b"/h\xff.mrc")
+    try:
+        os.rename(path, odd)  # noqa: PTH104 - a name that a Path would not show
+    except OSError as error:
+        pytest.skip(f"this file system wants UTF-8: {error}")
+    report = reindex(catalogue.settings, [Source("HKU", (odd,))])
+    assert report.rejections[0].file.endswith("/h\ufffd.mrc")
+    assert status(catalogue.settings).institutions["HKU"].source_file.endswith("/h\ufffd.mrc")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_process_as_shells_expect(catalogue, marc, write, sent, code):
+    """Ctrl-C or SIGTERM while reading: its exit code, no traceback, nothing of the run stays."""
     first = catalogue.run(HKU=[marc.record("1")])
     path = write("big.mrc", marc.iso(*(marc.record(f"n{n}") for n in range(500))) * 400)
     settings = catalogue.settings
@@ -170,9 +256,9 @@ def test_ctrl_c_ends_the_process_as_shells_expect(catalogue, marc, write):
             break
         time.sleep(0.1)
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert "Traceback" not in stderr
     assert catalogue.live() == [first.index]
     assert status(settings).institutions["HKU"].records == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from base.settings import Source
-from indexer.sources import SourceError, from_flags, from_settings
+from indexer.sources import SourceError, SourceTableError, from_flags, from_settings
 
 
 def named(sources):
@@ -38,8 +38,9 @@ def test_an_unknown_institution_is_refused_with_the_list():
     with pytest.raises(SourceError, match="MIT: unknown institution") as caught:
         from_flags(["MIT=a.mrc"])
     assert "HKU, CUHK" in caught.value.hint
-    with pytest.raises(SourceError, match="unknown"):
+    with pytest.raises(SourceTableError, match="MIT: unknown") as caught:
         from_settings([Source("MIT", ("a",))])
+    assert caught.value.exit_code == 3
 
 
 def test_settings_say_how_flags_are_read():

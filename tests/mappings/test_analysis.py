@@ -11,7 +11,16 @@ import pytest
 import yaml
 
 from engine.components import check
-from mappings import fold_han, has_cjk, index_body, live_settings, load_catalogue, whole_key
+from mappings import (
+    NORMALISERS,
+    fold_han,
+    has_cjk,
+    index_body,
+    live_settings,
+    load_catalogue,
+    sort_key,
+    whole_key,
+)
 from mappings.keys import signs
 
 if TYPE_CHECKING:
@@ -81,6 +90,7 @@ MIXED = [
     "C++程式 𠮷野家 T'ang ガラス",
     "東京・大阪 1997年 J.R.R. Tolkien",
     "대한민국 history ㈱ ｶﾞ",
+    "葛\U000e0100城市 Zeit\u00adschrift",
 ]
 
 
@@ -104,6 +114,30 @@ def test_positions_are_clean(index: Elasticsearch, analyzer: str, text: str) -> 
 def test_latin_words_are_the_same_in_both_tiers(index: Elasticsearch, text: str) -> None:
     """A word without CJK is one token, folded alike, in the Latin and in the unigram tier."""
     assert tokens(index, "han_unigram", text) == tokens(index, "latin_folded", text)
+
+
+@pytest.mark.es
+@pytest.mark.parametrize("text", ["中" + "a'" * 30_000, "中" + "x" * 40_000, "é" * 40_000])
+def test_no_text_is_too_much_for_a_chain(index: Elasticsearch, text: str) -> None:
+    """No word is too long for a term of an index, and none takes the stack of the node's thread."""
+    properties = {name: [text] for name in ("latin", "han", "ja", "ko")}
+    assert index.index(index=INDEX, document={"title": properties})["result"] == "created"
+
+
+@pytest.mark.es
+def test_no_value_is_too_long_for_a_keyword(index: Elasticsearch) -> None:
+    """Values of any length leave the document in; the longest whole key there can be is found."""
+    whole, longest = whole_key("𠮷" * 600), "9" * 40_000
+    document = {
+        "title": {"whole": [whole]},
+        "shelf_key": [NORMALISERS["shelf_key"]("1 " * 20_000), longest],
+        "call_number": [longest],
+        "subject_heading": [longest],
+        "sort_title": sort_key("\ufdfa" * 1000),
+    }
+    index.index(index=INDEX, id="long", document=document, refresh=True)
+    hits = index.search(index=INDEX, query={"term": {"title.whole": whole}})["hits"]["hits"]
+    assert [hit["_id"] for hit in hits] == ["long"]
 
 
 HAN = "中華人民共和國衞生峯敎戶靑緖淸囯甯嶽臺綫裏羣牀爲説眞仏広図訳済桜辺浜竜塩徳歴后後髮乾鐘曆餘雲"

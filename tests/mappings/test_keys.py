@@ -163,3 +163,11 @@ def test_signs_have_the_characters_of_their_names() -> None:
     assert set(table.apostrophes.values()) == {"'"}
     assert table.letters[0xE6] == "ae"
     assert table.silent[0x2BB] == ""
+    assert table.invisible[0xFE0F] == table.invisible[0xE01EF] == ""
+    assert 0xE01F0 not in table.invisible
+
+
+def test_what_nobody_sees_is_not_in_a_key() -> None:
+    """Variation selectors and soft hyphens do not keep two spellings of a heading apart."""
+    assert whole_key("葛\U000e0100城") == whole_key("葛城")
+    assert whole_key("Zeit\u00adschrift\u200e") == whole_key("Zeitschrift")

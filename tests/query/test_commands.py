@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -80,6 +81,8 @@ def test_no_hit_is_no_error(hkall):
         (["search", "a", "--from", "10000"], "up to number 10000"),
         (["search", "a", "--sort", "size"], "no order size"),
         (["show", "HKU:none"], "no title or record"),
+        (["show", ""], "no title or record"),
+        (["show", "HKU:\udcff"], "no title or record"),
         (["query", "parse", "a OR"], "nothing after it"),
     ],
 )
@@ -144,3 +147,16 @@ def test_an_index_of_others_is_refused(connection):
 def test_facets_take_a_list_or_stand_alone(args, expected):
     """A word after --facets that names no facet belongs to the query."""
     assert _with_facets(args) == expected
+
+
+@pytest.mark.parametrize("text", ["langauge", "language,formt", "years"])
+def test_a_misspelt_facet_is_no_word(text):
+    """It would else be sought, and nothing found."""
+    with pytest.raises(click.UsageError, match="facets are language"):
+        _with_facets(["a", "--facets", text])
+
+
+def test_two_forms_of_the_answer_exclude_each_other(hkall):
+    """--json beside another --format is an error; beside --format json it is not."""
+    assert hkall("search", "a", "--json", "--format", "csv").exit_code == 2
+    assert json.loads(hkall("search", "a", "--json", "--format", "json").stdout)
