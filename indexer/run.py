@@ -207,8 +207,6 @@ class Night:
             self.attention.append(f"{institution}: read incompletely: {files}")
         if extent == "full" and not tally.read:
             self.attention.append(f"{institution}: there is no record in its files")
-        if extent == "full" and not tally.read:
-            self.attention.append(f"{institution}: there is no record in its files")
         if tally.kept:
             self.attention.append(
                 f"{institution}: {tally.kept} records that the files did not confirm were kept"
