@@ -11,6 +11,7 @@ import msgspec
 
 from base.settings import Source
 from indexer.gates import Acceptance
+from indexer.read import shown
 from indexer.read.compressed import DamagedCompression
 from indexer.read.files import Opened
 from indexer.run import Options
@@ -51,7 +52,7 @@ def with_bytes(
     rejected: Sequence[RejectedRecord], files: Sequence[InputFile], run: int
 ) -> Iterator[Quarantined]:
     """Rejected records with the bytes that stand at their offsets; one pass a file at most."""
-    known = {str(file.path): file for file in files}
+    known = {shown(file.path): file for file in files}
     ordered = sorted(rejected, key=lambda each: (each.file, each.offset))
     for name, group in groupby(ordered, key=lambda each: each.file):
         if file := known.get(name):

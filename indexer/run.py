@@ -199,12 +199,13 @@ class Night:
         check_rejected(counted, self._limit, self.rejections.path)
 
     def _settle(self, institution: str, sources: Sequence[Source]) -> None:
-        self.intake.settle(institution, extent_of(institution, sources), self._limit)
+        extent = extent_of(institution, sources)
+        self.intake.settle(institution, extent, self._limit)
         tally = self.intake.tallies[institution]
         if tally.incomplete:
             files = ", ".join(tally.incomplete)
             self.attention.append(f"{institution}: read incompletely: {files}")
-        if extent_of(institution, sources) == "full" and not tally.read:
+        if extent == "full" and not tally.read:
             self.attention.append(f"{institution}: there is no record in its files")
         if tally.kept:
             self.attention.append(

@@ -57,7 +57,7 @@ def test_every_setting_has_its_row() -> None:
         )
         assert row, key
         if default not in ("", False):
-            value = f"{default:g}" if isinstance(default, float) else str(default)
+            value = f"{default:g}" if isinstance(default, float) else str(default).lower()
             assert re.search(rf"\| `?{value}`? \|", row), row
 
 

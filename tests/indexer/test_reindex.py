@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
@@ -156,23 +157,42 @@ def test_a_build_that_ends_early_leaves_no_trace(catalogue, marc, monkeypatch, f
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, ConnectionTimeout("no answer")])
-def test_a_failure_after_the_swap_leaves_what_is_live(catalogue, marc, monkeypatch, failure):
-    """The answer to the swap is lost, or Ctrl-C comes with it: the new index stays, none is left over."""
+def test_a_failure_after_the_swap_leaves_a_whole_index_live(catalogue, marc, monkeypatch, failure):
+    """The answer to the swap is lost, or Ctrl-C comes with it: what is live is checked and complete."""
     publish = NewIndex.publish
 
     def fail_after(new, names):
         publish(new, names)
         raise failure
 
-    catalogue.run(HKU=[marc.record("1")])
+    first = catalogue.run(HKU=[marc.record("1")])
     with monkeypatch.context() as patched:
         patched.setattr(NewIndex, "publish", fail_after)
         with pytest.raises((KeyboardInterrupt, HkallError)):
             catalogue.run(HKU=[marc.record("2")])
     assert catalogue.titles() == {"HKU:2": ["HKU:2"]}
-    report = catalogue.run(HKU=[marc.record("2")])
-    assert catalogue.live() == [report.index]
-    assert catalogue.documents() == catalogue.batch()
+    again = catalogue.run(HKU=[marc.record("2")])
+    assert (again.mode, again.index) == ("none", catalogue.live()[0])
+    assert again.index != first.index
+
+
+def test_a_store_that_cannot_commit_changes_nothing(catalogue, marc, monkeypatch):
+    """The disk fills up while records are taken in: index and store both say what they said before."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    transaction = RecordStore.transaction
+
+    @contextmanager
+    def failing(store):
+        with transaction(store):
+            yield
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(RecordStore, "transaction", failing)
+    with pytest.raises(HkallError) as caught:
+        catalogue.run(HKU=[marc.record("2")])
+    assert caught.value.exit_code == 7
+    assert catalogue.live() == [first.index]
+    assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
 
 
 def test_old_indices_that_cannot_be_deleted_are_said(catalogue, marc, monkeypatch):
