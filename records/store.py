@@ -278,16 +278,6 @@ class RecordStore:
         ).fetchone()
         return self._record(row) if row else None
 
-    def title_of(self, record_id: RecordId) -> str | None:
-        """The id of the title that a bibliographic record belongs to."""
-        row = self._connection.execute(
-            "SELECT f.institution, f.control_number FROM record r"
-            " JOIN record f ON f.sequence = r.title"
-            " WHERE r.institution = ? AND r.control_number = ? AND r.kind = 'bibliographic'",
-            (record_id.institution, record_id.control_number),
-        ).fetchone()
-        return str(RecordId(*row)) if row else None
-
     def members_of(self, title_id: str) -> tuple[RecordId, ...]:
         """The members of a title, the founder first; empty where there is no such title."""
         founder = RecordId.parse(title_id)
