@@ -12,7 +12,6 @@ from commands.options import CONTEXT, get_settings
 if TYPE_CHECKING:
     from query import SearchRequest, SearchResult
 
-LIMITS = ("language", "held_by", "format_of", "year")
 FIELDS = {"format_of": "format"}
 
 

@@ -50,11 +50,6 @@ def settings(file: AnalysisFile) -> dict[str, Any]:
     }
 
 
-def foldings(file: AnalysisFile) -> dict[str, Folding]:
-    """The folding class that each analyzer declares."""
-    return {name: analyzer.folding for name, analyzer in file.analyzer.items()}
-
-
 def _chain(analyzer: Analyzer) -> dict[str, Any]:
     return {
         "type": "custom",

@@ -31,9 +31,9 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     earliest_year: int
     latest_year: int
     eras: dict[str, int]
-    person_tags: tuple[str, ...]
-    corporate_tags: tuple[str, ...]
-    meeting_tags: tuple[str, ...]
+    main_entries: tuple[str, ...]
+    added_entries: tuple[str, ...]
+    name_kinds: dict[str, str]
     name_codes: dict[str, str]
     author_roles: frozenset[str]
     publication_fields: tuple[str, ...]

@@ -22,9 +22,3 @@ def oclc(text: str) -> str | None:
     """
     match = _form(text.strip().lower())
     return (match["number"] or match["bare"]) if match else None
-
-
-def has_prefix(text: str) -> bool:
-    """Whether the text says itself that it is an OCLC number."""
-    match = _form(text.strip().lower())
-    return match is not None and match["number"] is not None

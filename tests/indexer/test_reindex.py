@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -28,7 +29,7 @@ from indexer.reindex import reindex
 from indexer.run import Options
 from indexer.show import print_report
 from indexer.status import status
-from records import RecordId, open_store, store_path
+from records import RecordId, RecordStore, open_store, store_path
 
 pytestmark = pytest.mark.es
 

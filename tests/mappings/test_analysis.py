@@ -10,7 +10,8 @@ import msgspec
 import pytest
 import yaml
 
-from engine.components import check
+from engine.components import check, plugins_needed
+from engine.requirements import requirements
 from mappings import (
     NORMALISERS,
     fold_han,
@@ -83,6 +84,12 @@ def test_every_chain_has_rows() -> None:
 def test_only_known_components_are_used() -> None:
     """The definition needs no component or parameter that a node of ours lacks."""
     assert check(load_catalogue().analysis) == []
+
+
+def test_the_plugins_that_are_asked_for_are_those_that_are_needed() -> None:
+    """A cluster is asked for no plugin more and no plugin less than the definition uses."""
+    asked = {plugin.name for plugin in requirements().plugins}
+    assert plugins_needed(load_catalogue().analysis) == asked
 
 
 MIXED = [

@@ -12,9 +12,6 @@ from indexer.transform.tables import tables
 if TYPE_CHECKING:
     from indexer.transform.view import DataField, RecordView
 
-_MAIN = ("100", "110", "111")
-_ADDED = ("700", "710", "711")
-_KINDS = {"00": "person", "10": "corporate", "11": "meeting"}  # by the end of the tag
 _TITLE = "t"
 
 
@@ -33,14 +30,16 @@ def heading(field: DataField) -> str:
 
 def main_names(view: RecordView) -> list[Forms]:
     """The main entries; one that is repeated in a second script without linkage is one author."""
-    return [found for tag in _MAIN if (found := _repeated(view, tag)).main]
+    tags = tables().main_entries
+    return [found for tag in tags if (found := _repeated(view, tag)).main]
 
 
 def added_names(view: RecordView) -> list[Name]:
     """The added entries for names, without those that stand for a contained work (``$t``)."""
+    known = tables()
     names = (
-        Name(forms_of(view, field, heading), role_of(field), _KINDS[field.tag[1:]])
-        for field in view.fields(*_ADDED)
+        Name(forms_of(view, field, heading), role_of(field), known.name_kinds[field.tag[1:]])
+        for field in view.fields(*known.added_entries)
         if not field.get(_TITLE)
     )
     return [name for name in names if name.forms.main]
