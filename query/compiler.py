@@ -8,10 +8,11 @@ position-clean one of its script: a word that analysis cuts in two is a phrase.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from mappings.keys import whole_key
-from mappings.scripts import has_cjk, runs
+from mappings.scripts import CJK, has_cjk, runs
 from query.errors import Problem, QueryNotExpressible
 from query.tables import tables
 from query.tree import (
@@ -37,17 +38,24 @@ if TYPE_CHECKING:
     from query.tree import Leaf, Tree
 
 Dsl = dict[str, Any]
+_CUT = 255  # characters of a word that the standard tokenizer keeps together
+_words = re.compile(rf"[{CJK}]|[^\W_{CJK}]+").findall
 
 
 def compile_tree(tree: Tree, definition: QueryDefinition) -> Dsl:
     """The Elasticsearch query of a tree that ``query.parse`` has checked.
 
+    Fields and tiers rank where the budget allows it: not with many leaves, nor with long ones.
+
     Raises:
         QueryNotExpressible: it has more clauses than Elasticsearch would take.
     """
-    few = sum(1 for _ in leaves(tree)) <= tables().budget.scored_leaves
-    query = _Compiler(Vocabulary(definition), scored=few).root(tree)
-    _refuse_beyond(tables().budget.max_clauses, query)
+    vocabulary, budget = Vocabulary(definition), tables().budget
+    few = sum(1 for _ in leaves(tree)) <= budget.scored_leaves
+    query = _Compiler(vocabulary, scored=few).root(tree)
+    if few and _count(query) > budget.max_clauses:
+        query = _Compiler(vocabulary, scored=False).root(tree)
+    _refuse_beyond(budget.max_clauses, query)
     return query
 
 
@@ -257,14 +265,15 @@ def _refuse_beyond(most: int, query: Dsl) -> None:
     clauses = _count(query)
     if clauses > most:
         message = f"the query needs {clauses} clauses, more than the {most} that a search may have"
-        advice = "Search fewer terms at once, or without field names."
+        advice = "Search fewer or shorter terms at once, or without field names."
         raise QueryNotExpressible("", [Problem("too-costly", message, NOWHERE, advice)])
 
 
 def _count(query: Any) -> int:  # noqa: ANN401 - any part of the DSL
+    """Clauses as Elasticsearch counts them, or more: one a field and word (or CJK character)."""
     match query:
-        case {"multi_match": {"fields": fields}}:
-            return len(fields)
+        case {"multi_match": {"fields": fields, "query": text}}:
+            return len(fields) * sum(1 + len(word) // _CUT for word in _words(text))
         case dict():
             return sum(map(_count, query.values())) or 1
         case list():

@@ -67,8 +67,16 @@ def test_old_indices_are_pruned_and_the_previous_one_stays(catalogue, marc):
     """As many complete indices stay as the settings say, the live one among them."""
     runs = [catalogue.run(HKU=[marc.record(str(n))]).index for n in range(3)]
     left = [info.name for info in list_indices(catalogue.node, catalogue.names)]
-    assert left == sorted(runs[1:])
+    assert left == runs[1:]
     assert catalogue.live() == [runs[2]]
+
+
+def test_indices_stand_in_the_order_in_which_they_were_made(catalogue):
+    """Also those of one second, whose names are in no order."""
+    made = [f"{catalogue.names.alias}-20200101-000000-{end}" for end in ("ffff", "0000", "8888")]
+    for name in made:
+        NewIndex(catalogue.node, name, {"settings": {}, "mappings": {}}).create("someone")
+    assert [info.name for info in list_indices(catalogue.node, catalogue.names)] == made
 
 
 def test_what_a_dead_build_left_is_removed(catalogue, marc):

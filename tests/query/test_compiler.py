@@ -52,6 +52,20 @@ def test_more_leaves_than_the_budget_are_matched_without_ranking_fields(small):
     assert [list(each) for each in query["bool"]["should"]] == [["multi_match"]] * many
 
 
+def test_a_long_leaf_is_matched_without_ranking_fields(definition):
+    """An abstract as one run of characters costs a clause a character and field: only it matches."""
+    query = compile_tree(parse("中國歷史" * 50, definition).tree, definition)
+    assert json.dumps(query).count("multi_match") == 1
+
+
+@pytest.mark.parametrize("text", ["中" * 20_000, '"' + "a b " * 10_000 + '"', "中" + "a'" * 40_000])
+def test_a_leaf_that_no_search_could_hold_is_refused(text, definition):
+    """Before Elasticsearch would refuse it."""
+    with pytest.raises(QueryError) as raised:
+        compile_tree(parse(text, definition).tree, definition)
+    assert raised.value.code == "too-costly"
+
+
 def test_too_many_clauses_are_refused(definition):
     """A query of many fields is refused before Elasticsearch would refuse it."""
     text = " OR ".join(f"subject:w{n}" for n in range(1900))

@@ -135,6 +135,15 @@ def test_ties_break_by_id_and_pages_do_not_overlap(find, titles):
     assert {page.total for page in pages} == {len(titles)}
 
 
+@pytest.mark.parametrize(
+    "text", ["中國歷史" * 100, '"' + "hong kong " * 300 + '"', "中" + "a'" * 3000]
+)
+def test_long_terms_are_answered(find, text):
+    """What somebody pastes from an abstract is searched, whatever it costs to rank it."""
+    assert find(text).total == 0
+    assert find(f"紅樓夢 OR {text}").total == 2
+
+
 def test_facets_count_the_titles_found(find):
     """Values come with labels and exact counts; years by decades, newest first."""
     facets = find("nature OR hong kong", facets=("all",)).facets
