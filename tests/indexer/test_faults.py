@@ -140,12 +140,13 @@ def test_runs_that_are_killed(node, settings, marc, tmp_path, request):
     seed = random.randrange(1 << 32)
     print(f"seed {seed}")  # noqa: T201 - to run it again
     nights = Nights(seed, marc, tmp_path)
-    nights.change()
-    began = time.monotonic()
-    first = begin(settings, nights.flags())
-    said, _ = first.communicate()
-    assert first.returncode == 0, said
-    duration = time.monotonic() - began
+    for _ in range(2):  # the second one, on a node that runs, tells how long a night takes
+        nights.change()
+        began = time.monotonic()
+        first = begin(settings, nights.flags())
+        said, _ = first.communicate()
+        assert first.returncode == 0, said.decode()
+        duration = time.monotonic() - began
     client = engine.connect(settings) if DRILL else node
     catalogue = request.getfixturevalue("as_catalogue")(client, settings)
     searcher = Searcher(client, catalogue.names.alias)
@@ -164,7 +165,7 @@ def test_runs_that_are_killed(node, settings, marc, tmp_path, request):
         nights.change()
         last = begin(settings, nights.flags())
         said, _ = last.communicate()
-        assert last.returncode == 0, said
+        assert last.returncode == 0, said.decode()
     finally:
         searcher.ending.set()
         if searcher.is_alive():
