@@ -22,6 +22,13 @@ json_option = click.option(
 )
 
 
+def joined(words: tuple[str, ...]) -> str:
+    """The words of a command line as one text; a lone ``-`` is what standard input holds."""
+    if words == ("-",):
+        return click.get_text_stream("stdin", encoding="utf-8").read().strip()
+    return " ".join(words)
+
+
 def get_loaded(ctx: click.Context) -> Loaded:
     """The settings of this call and where each came from, loaded once."""
     root = ctx.find_root()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_settings, json_option
+from commands.options import CONTEXT, emit_json, get_settings, joined, json_option
 
 if TYPE_CHECKING:
     from mappings.model import QueryDefinition
@@ -31,7 +31,7 @@ def parse(ctx: click.Context, text: tuple[str, ...], as_json: bool) -> None:
     from query.printer import outline, to_json
     from query.render import note_lines
 
-    reading = read(" ".join(text), _definition(ctx))
+    reading = read(joined(text), _definition(ctx))
     if as_json:
         notes = {"repairs": reading.repairs, "warnings": reading.warnings}
         emit_json({"reading": reading.reading, **notes, "tree": to_json(reading.tree)})
@@ -55,7 +55,7 @@ def dsl(ctx: click.Context, text: tuple[str, ...]) -> None:
     from query import parse as read
 
     definition = _definition(ctx)
-    emit_json(compile_tree(read(" ".join(text), definition).tree, definition))
+    emit_json(compile_tree(read(joined(text), definition).tree, definition))
 
 
 def _definition(ctx: click.Context) -> QueryDefinition:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import CONTEXT, get_settings
+from commands.options import CONTEXT, get_settings, joined
 
 if TYPE_CHECKING:
     from query import SearchRequest, SearchResult
@@ -107,15 +107,15 @@ def search_command(  # noqa: PLR0913 - an argument an option
       hkall search '(author:魯迅 OR author:"Lu Xun") NOT title:狂人日記' --sort year-asc
       hkall search 'climat* OR 氣候' --held-by HKU --held-by HKUST --year 1990.. --facets
 
-    Words stand together as AND. The query `*` finds every title. Several words need no quotation
-    marks of the shell's; brackets, quotation marks and * do.
+    Words stand together as AND; `-` alone reads them from standard input. The query `*` finds every
+    title. Several words need no quotation marks of the shell's; brackets, quotation marks and * do.
     """
     from query import SearchRequest
 
     if as_json and layout not in (None, "json"):
         raise click.UsageError(f"--json and --format {layout} exclude each other.")
     request = SearchRequest(
-        text=" ".join(words),
+        text=joined(words),
         limit=limit,
         start=start,
         sort=sort,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from base.errors import ExitCode, HkallError
 from cli import COMMANDS, cli
+from commands.options import joined
 
 
 @pytest.fixture
@@ -117,3 +119,14 @@ def test_the_frame_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "text"),
+    [(("紅樓夢", "OR", "x"), "", "紅樓夢 OR x"), (("-",), "紅樓夢 OR\nx\n", "紅樓夢 OR\nx")],
+)
+def test_a_dash_is_standard_input(monkeypatch, words, typed, text):
+    """Words are joined; a lone dash stands for what is piped in, in UTF-8."""
+    stream = io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert joined(words) == text
