@@ -25,7 +25,7 @@ json_option = click.option(
 def joined(words: tuple[str, ...]) -> str:
     """The words of a command line as one text; a lone ``-`` is what standard input holds."""
     if words == ("-",):
-        return click.get_text_stream("stdin", encoding="utf-8").read().strip()
+        return sys.stdin.buffer.read().decode("utf-8", "replace").strip()
     return " ".join(words)
 
 
