@@ -126,9 +126,11 @@ def diff(settings: Settings, before: str = "", after: str = "") -> Difference:
             i for i in list_indices(client, IndexNames(settings.titles_alias)) if i.published
         ]
         after = after or next((info.name for info in complete if info.live), "")
-        before = before or next((i.name for i in reversed(complete) if i.name < after), "")
+        known = [info.name for info in complete]
+        if not before and after in known:
+            before = next(iter(known[: known.index(after)][::-1]), "")
         for name in (before, after):
-            if name not in {info.name for info in complete}:
+            if name not in known:
                 raise NoSuchIndexError(
                     f"there is no complete index {name}" if name else "there are not two indices",
                     hint="`hkall index list` shows what there is.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -287,8 +288,8 @@ def roll_back(client: Elasticsearch, names: IndexNames, to: str = "") -> tuple[s
     """
     complete = [info for info in list_indices(client, names) if info.published]
     live = next((info.name for info in complete if info.live), "")
-    before = [info.name for info in complete if not info.live and (not live or info.name < live)]
-    target = to or (before[-1] if before else "")
+    before = list(takewhile(lambda info: not info.live, complete))
+    target = to or (before[-1].name if before else "")
     if target not in {info.name for info in complete}:
         raise NoSuchIndexError(
             f"there is no complete index {target}" if target else "there is no earlier index",
