@@ -47,7 +47,8 @@ def start(settings: Settings) -> Endpoint:
     """Have this home's node running and give where it listens.
 
     Of two commands that call this at once one starts the node and the other one waits for it. A
-    node that runs already is used as it is. What a crash left behind is cleared away.
+    node that runs already is used as it is; so is one whose starter was killed, when it answers.
+    What a crash left behind is cleared away.
 
     Raises:
         TooLittleMemory, TooLittleDisk: checked before anything else.
@@ -59,7 +60,7 @@ def start(settings: Settings) -> Endpoint:
     from engine.process import await_ready
 
     with _locked(settings) as home:
-        running = live_endpoint(settings)
+        running = _found(settings, home)
         if running:
             _notice_old_build(home)
             return running
@@ -85,7 +86,7 @@ def run_foreground(settings: Settings) -> int:
     limits = node_file().limits
     with termination_interrupts():
         with _locked(settings) as home:
-            running = live_endpoint(settings)
+            running = _found(settings, home)
             if running:
                 raise StartLocked(
                     f"this home's node runs already: {running.url}",
@@ -138,6 +139,20 @@ def launch(
     return spawn(
         home, class_path, [build.name, str(idle_seconds)], heap_mib=heap, foreground=foreground
     )
+
+
+def _found(settings: Settings, home: NodeHome) -> Endpoint | None:
+    """The node that runs, or that a command which is gone was starting; the caller holds the lock."""
+    from engine.process import await_left, left
+
+    if running := live_endpoint(settings):
+        return running
+    process = left(home)
+    if process is None:
+        return None
+    say(f"a node of this home is starting or ending already (pid {process.pid}): waiting for it")
+    answers = await_left(process, home, node_file().limits.start_seconds)
+    return live_endpoint(settings) if answers else None
 
 
 def prepare(settings: Settings) -> tuple[Lock, dict[Jar, Path], Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -157,6 +158,48 @@ def find(home: NodeHome) -> psutil.Process | None:
     return process if ours else None
 
 
+def left(home: NodeHome) -> psutil.Process | None:
+    """This home's node by its command line: one that says nothing yet, or nothing any more.
+
+    A command that was killed while it started the node leaves such a one, without a state file.
+    """
+    import psutil
+
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if MAIN in words[:-1]:
+            root = words[words.index(MAIN) + 1]
+            if os.path.realpath(root) == os.path.realpath(home.root):
+                return process
+    return None
+
+
+def await_left(process: psutil.Process, home: NodeHome, seconds: float) -> bool:
+    """Wait until a node that another command left says that it answers; false where it never does.
+
+    One that is ending is waited for too; one that takes longer than ``seconds`` is ended.
+    """
+    until = time.monotonic() + seconds
+    while _lives(process):
+        state = home.read_state()
+        if state is not None and state.pid == process.pid:
+            return True
+        if time.monotonic() > until:
+            process.kill()
+            break
+        time.sleep(POLL)
+    return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    import psutil
+
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def end(home: NodeHome, seconds: float) -> bool:
     """End this home's node and clear its state; gives whether it was running.
 
@@ -164,7 +207,7 @@ def end(home: NodeHome, seconds: float) -> bool:
     """
     import psutil
 
-    process = find(home)
+    process = find(home) or left(home)
     if process is not None:
         process.terminate()
         try:

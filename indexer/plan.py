@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +18,7 @@ from indexer.intake import Intake, TooManyRejected, check_rejected
 from indexer.names import IndexNames
 from indexer.publish import live_index, shape
 from indexer.report import Gate, Rejections, institution_report
-from indexer.taking import check_sources, extent_of, plus, size_of
+from indexer.taking import check_sources, extent_of, read_all
 from records import open_store, store_path
 
 if TYPE_CHECKING:
@@ -122,14 +121,7 @@ class _Rehearsal:
         self, checked: Sequence[CheckedSource], pipeline: Pipeline, progress: Progress
     ) -> None:
         """Read every source beside the store."""
-        with progress.phase("Reading", sum(map(size_of, checked)), "bytes") as done:
-            before = 0
-            for source in checked:
-                self._intake.read(source, pipeline, partial(plus, done, before))
-                before += size_of(source)
-        for source in checked:
-            for path in source.deletes:
-                self._intake.delete_listed(source.source.institution, path)
+        read_all(checked, self._intake, pipeline, progress)
 
     def planned(
         self,

@@ -14,8 +14,9 @@ from indexer.contracts import catalogue_pipeline
 from indexer.guard import check_disk, lock
 from indexer.intake import Intake, check_rejected
 from indexer.names import IndexNames
+from indexer.progress import Silent
 from indexer.report import InstitutionReport, Rejections, institution_report
-from indexer.taking import check_sources, extent_of, reads
+from indexer.taking import check_sources, extent_of, read_all, reads
 from records import KnownTitle, RecordId, open_store, store_path
 from records.database import StoreError, set_aside
 
@@ -122,11 +123,7 @@ def _read(
         closing(Rejections(path)) as rejections,
         closing(Intake(store, run, now.date().isoformat(), rejections, workers)) as intake,
     ):
-        for source in checked:
-            intake.read(source, pipeline, lambda _: None)
-        for source in checked:
-            for listed in source.deletes:
-                intake.delete_listed(source.source.institution, listed)
+        read_all(checked, intake, pipeline, Silent())
         check_rejected(intake.tallies, limit, path)
         for institution, tally in intake.tallies.items():
             intake.settle(institution, extent_of(institution, [s.source for s in checked]), limit)

@@ -6,7 +6,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -29,7 +28,7 @@ from indexer.publish import (
     update_meta,
 )
 from indexer.report import PublicationRefused, Rejections, Report, institution_report, summed
-from indexer.taking import check_sources, extent_of, plus, reads, size_of
+from indexer.taking import check_sources, extent_of, read_all, reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,14 +161,7 @@ class Night:
     def _read(
         self, checked: Sequence[CheckedSource], pipeline: Pipeline, progress: Progress
     ) -> None:
-        with progress.phase("Reading", sum(map(size_of, checked)), "bytes") as done:
-            before = 0
-            for source in checked:
-                self.intake.read(source, pipeline, partial(plus, done, before))
-                before += size_of(source)
-        for source in checked:
-            for path in source.deletes:
-                self.intake.delete_listed(source.source.institution, path)
+        read_all(checked, self.intake, pipeline, progress)
         self._check_rejected()
         for institution in list(self.intake.tallies):
             self._settle(institution, [s.source for s in checked])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from indexer.intake import CheckedSource
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from base.settings import Source
+    from indexer.contracts import Pipeline
+    from indexer.intake import Intake
+    from indexer.progress import Progress
     from indexer.report import Tally
     from indexer.sources import Extent
 
@@ -58,8 +62,21 @@ def size_of(checked: CheckedSource) -> int:
     return sum(file.size for file in checked.files)
 
 
-def plus(done: Callable[[int], None], before: int, amount: int) -> None:
-    """Tell how much of all sources is done: what was before this one, and of this one."""
+def read_all(
+    checked: Sequence[CheckedSource], intake: Intake, pipeline: Pipeline, progress: Progress
+) -> None:
+    """Read every source beside the store, then their lists of deletions: these have the last word."""
+    with progress.phase("Reading", sum(map(size_of, checked)), "bytes") as done:
+        before = 0
+        for source in checked:
+            intake.read(source, pipeline, partial(_plus, done, before))
+            before += size_of(source)
+    for source in checked:
+        for path in source.deletes:
+            intake.delete_listed(source.source.institution, path)
+
+
+def _plus(done: Callable[[int], None], before: int, amount: int) -> None:
     done(before + amount)
 
 

@@ -197,6 +197,33 @@ def test_a_crash_is_recovered_and_its_data_is_there(own):
     assert home.read_secret() != secret
 
 
+def test_a_node_whose_starter_was_killed_is_taken_over(own):
+    """The next command waits for that node: it starts no second one on the same data."""
+    engine.stop(own)
+    starter = hkall(own, "engine", "start")
+    until = time.monotonic() + 60
+    while not nodes_of(own) and time.monotonic() < until:
+        time.sleep(0.01)
+    starter.kill()
+    starter.communicate()
+    (begun,) = nodes_of(own)
+    assert embedded.live_endpoint(own) is None
+    code, _, err = finish(hkall(own, "engine", "start"))
+    assert code == 0, err
+    assert "waiting for it" in err
+    assert [process.pid for process in nodes_of(own)] == [begun.pid]
+
+
+def test_a_node_whose_starter_was_killed_can_be_stopped(own):
+    """`engine stop` ends it, though it has not said yet that it answers."""
+    engine.stop(own)
+    NodeHome.of(own).create()
+    launched = embedded.launch(own, NodeHome.of(own))
+    assert engine.stop(own) is True
+    launched.popen.wait(30)
+    assert nodes_of(own) == []
+
+
 def test_a_state_file_of_a_stranger_is_no_node(tmp_path, node_settings):
     """A process number that another program has by now is neither asked nor ended."""
     settings = settings_for(tmp_path, node_settings.cache)
