@@ -146,6 +146,8 @@ def _fits(tier: Tier, text: str, languages: Sequence[str], kind: str) -> bool:
             return has_cjk(text)
         case "ja":
             wanted = has_kana(text) or "jpn" in languages
-        case _:
+        case "ko":
             wanted = has_hangul(text) or "kor" in languages
+        case _:
+            return False
     return has_cjk(text) and (kind == "name" or wanted)

@@ -12,7 +12,7 @@ from mappings.model import QueryDefinition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VERSION = 1
+VERSION = 2
 """The version of the form of a definition; raised when older programs could not read it."""
 
 

@@ -7,8 +7,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 Folding = Literal["none", "latin", "han", "ja", "ko"]
-Fill = Literal["always", "latin", "cjk", "ja", "ko"]
-Service = Literal["match", "phrase", "truncate", "left", "exact", "whole", "anchor", "score"]
+LanguageFill = Literal["german", "english", "german_words", "french"]
+ReadingFill = Literal["romanised", "derived", "hangul"]
+Fill = Literal["always", "latin", "cjk", "ja", "ko"] | LanguageFill | ReadingFill
+KeyService = Literal["reading", "derived", "hangul"]
+Service = (
+    Literal["match", "wide", "phrase", "truncate", "left", "exact", "whole", "anchor", "score"]
+    | KeyService
+)
 Script = Literal["latin", "cjk"]
 Query = Literal["text", "term", "year", "date", "prefix", "none"]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from mappings.analysis import AnalysisFile
     from mappings.model import Field, IndexType, Tier
 
-MOST_ANY_TIERS = 4
+MOST_ANY_TIERS = 6
 RESERVED = frozenset({"any"})
 _FIELDS, _TYPES, _CHAINS = "catalogue.yaml", "index_types.yaml", "analysis.yaml"
 _SERVER_FILTERS = {
     *("lowercase", "reverse", "cjk_width", "kuromoji_baseform", "kuromoji_stemmer"),
-    "nori_readingform",
+    *("nori_readingform", "german_normalization"),
 }  # filters that need no parameters
 
 

@@ -113,11 +113,13 @@ class Filler:
             return scripts.latin
         if fill == "always":
             return True
-        if not scripts.cjk or fill == "cjk" or self._every_cjk:
+        if fill == "cjk":
             return scripts.cjk
         if fill == "ja":
-            return scripts.kana or (_JAPANESE in languages)
-        return scripts.hangul or (_KOREAN in languages)
+            return scripts.cjk and (self._every_cjk or scripts.kana or (_JAPANESE in languages))
+        if fill == "ko":
+            return scripts.cjk and (self._every_cjk or scripts.hangul or (_KOREAN in languages))
+        return False
 
 
 def _known(text: str, scripts: dict[str, Scripts]) -> Scripts:
