@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mappings import fold_han, whole_key
 from mappings.keys import LONGEST, han_variants, signs
+from mappings.tables import read_table
 
 WORDS = st.text(
     st.sampled_from(
@@ -171,3 +172,18 @@ def test_what_nobody_sees_is_not_in_a_key() -> None:
     """Variation selectors and soft hyphens do not keep two spellings of a heading apart."""
     assert whole_key("葛\U000e0100城") == whole_key("葛城")
     assert whole_key("Zeit\u00adschrift\u200e") == whole_key("Zeitschrift")
+
+
+def test_readings_of_hanja_are_hangul_with_the_commonest_first() -> None:
+    """Every reading is one Hangul syllable; what is taught at school stands first."""
+    rows = read_table("hanja_readings.tsv", ("code_point", "character", "hangul"))
+    assert len(rows) > 8000
+    for code, character, readings in rows:
+        assert f"U+{ord(character):04X}" == code
+        found = readings.split()
+        assert found
+        assert len(set(found)) == len(found)
+        assert all("가" <= reading <= "힣" for reading in found)
+    first = {row[1]: row[2].split()[0] for row in rows}
+    expected = {"不": "불", "女": "녀", "老": "로", "樂": "락", "車": "차", "金": "금", "歷": "력"}
+    assert {character: first[character] for character in expected} == expected

@@ -1,0 +1,1 @@
+"""Generators of the shipped tables and of the locks: not shipped themselves."""
