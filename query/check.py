@@ -20,7 +20,12 @@ _UNKNOWN_FIELD = re.compile(r"([a-z_]{2,}):([^:/].*)?\Z", re.DOTALL)
 
 def structure(tokens: list[Token]) -> list[Problem]:
     """Problems of quotation marks, brackets, operators and fields, in order of place."""
-    problems = [*_lone_quotes(tokens), *_brackets(tokens), *_sequence(tokens)]
+    problems = [
+        *_too_many(tokens),
+        *_lone_quotes(tokens),
+        *_brackets(tokens),
+        *_sequence(tokens),
+    ]
     return sorted(problems, key=lambda problem: problem.span.start)
 
 
@@ -51,6 +56,20 @@ def _unknown_field(name: str, span: Span, vocabulary: Vocabulary) -> Problem:
     meant = f"Did you mean {near}: ? " if near else "Fields are listed in docs/fields.md. "
     advice = f"{meant}To search for the words themselves, put them in quotation marks."
     return Problem("unknown-field", f"“{name}” is not a field", span, advice)
+
+
+def _too_many(tokens: list[Token]) -> Iterator[Problem]:
+    most = tables().budget.max_leaves
+    terms = [token for token in tokens if token.kind in ("word", "phrase")]
+    if len(terms) > most:
+        yield too_many_terms(len(terms), terms[most].span, terms[most].value)
+
+
+def too_many_terms(count: int, span: Span, term: str) -> Problem:
+    """The problem of a query with so many terms, from ``term`` on one too many."""
+    most = tables().budget.max_leaves
+    message = f"{count} terms are more than the {most} that a search may have; “{term}” is one too many"
+    return Problem("too-many-terms", message, span, "Split the query, or truncate words.")
 
 
 def _lone_quotes(tokens: list[Token]) -> Iterator[Problem]:

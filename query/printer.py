@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from query.tree import And, Everything, Field, Leaf, Not, Or, Phrase, Range, Stem, Tree, Word
+from query.tree import And, Everything, Exact, Field, Leaf, Not, Or, Phrase, Range, Stem, Tree, Word
 
 
 def print_tree(tree: Tree) -> str:
@@ -34,6 +34,8 @@ def _leaf(leaf: Leaf) -> str:
             return text
         case Phrase(text):
             return f'"{text}"'
+        case Exact(inner):
+            return f"={_leaf(inner)}"
         case Stem(text):
             return f"{text}*"
         case Everything():
@@ -77,5 +79,7 @@ def to_json(tree: Tree) -> dict[str, Any]:
             return {"node": "range", **place, "low": low, "high": high}
         case Everything():
             return {"node": "everything", **place}
+        case Exact(inner):
+            return {"node": "exact", **place, "child": to_json(inner)}
         case _:
             return {"node": type(tree).__name__.lower(), **place, "text": tree.text}

@@ -107,8 +107,9 @@ def _check_length(source: Source) -> None:
 def _note_signs(tokens: list[Token], source: Source, notes: Notes) -> None:
     for token in tokens:
         written = source.text[token.span.start : token.span.end]
-        if token.kind == "phrase" and written[0] != _PLAIN_QUOTE:
-            message = f"{written[0]}{written[-1]} were read as quotation marks"
+        marks = written.lstrip("=＝")
+        if token.kind == "phrase" and marks[0] != _PLAIN_QUOTE:
+            message = f"{marks[0]}{marks[-1]} were read as quotation marks"
             notes.repair("quotation-marks", message, token.span)
         elif token.kind in ("open", "close") and written not in "()":
             notes.repair("wide-sign", f"{written} was read as a bracket", token.span)

@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
-from query.tree import Everything, Leaf, Phrase, Span, Stem, Word
+from query.tree import Everything, Exact, Leaf, Phrase, Span, Stem, Word
 
 Kind = Literal["word", "phrase", "quote", "open", "close", "operator", "field"]
 
@@ -28,19 +28,31 @@ _BLANK = (
 )
 _SHADOW = {
     **dict.fromkeys(_BLANK, " "),
-    **{ord(wide): plain for wide, plain in zip("（）：＊＂", '():*"', strict=True)},
+    **{ord(wide): plain for wide, plain in zip("（）：＊＂＝", '():*"=', strict=True)},
 }
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 QUOTES = '"“”„‟«»「」『』《》〈〉〝〞〟'
-_QUOTED = (
-    r'"[^"]*"|“[^“”"]*[“”"]|[„‟][^„‟“”"]*[“”"]|”[^”]*”|«[^»]*»|»[^«]*«'
-    r"|「[^」]*」|『[^』]*』|《[^》]*》|〈[^〉]*〉|〝[^〞〟]*[〞〟]"
+_PAIRS = (  # opening marks, the marks that close them, what may not stand between
+    ('"', '"', ""),
+    ("“", "“”\"", ""),
+    ("„‟", "“”\"", "„‟"),
+    ("”", "”", ""),
+    ("«", "»", ""),
+    ("»", "«", ""),
+    ("「", "」", ""),
+    ("『", "』", ""),
+    ("《", "》", ""),
+    ("〈", "〉", ""),
+    ("〝", "〞〟", ""),
 )
+_QUOTED = "|".join(rf"[{ops}][^{ends}{no}]*[{ends}]" for ops, ends, no in _PAIRS)
+_CLOSING = {mark: (re.compile(f"[{ends}{no}]"), ends) for ops, ends, no in _PAIRS for mark in ops}
 OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "ＡＮＤ": "AND", "ＯＲ": "OR", "ＮＯＴ": "NOT"}
-LEAF = rf"(?P<phrase>{_QUOTED})|(?P<word>[^ (){QUOTES}]+)"
+EXACT = "="
+LEAF = rf"(?:{EXACT}?(?:{_QUOTED}))|(?:[^ (){QUOTES}]+)"
 _SHORT = 2  # Latin letters of a field name that takes its term without a space only
-_REST = rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))"
+_REST = rf"(?P<word>[^ (){QUOTES}]+)|(?P<open>\()|(?P<close>\))"
 
 
 class Token(NamedTuple):
@@ -88,18 +100,43 @@ def _is_short(name: str) -> bool:
 @lru_cache(maxsize=8)
 def _scanner(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<operator>{operator_pattern()})|(?P<field>{field_pattern(names)})|{LEAF}|{_REST}"
+        rf"(?P<operator>{operator_pattern()})|(?P<field>{field_pattern(names)})"
+        rf"|(?P<quote>{EXACT}?[{QUOTES}])|{_REST}"
     )
 
 
 def scan(source: Source, names: tuple[str, ...]) -> list[Token]:
-    """All tokens of a query; what is no token is a space."""
+    """All tokens of a query; what is no token is a space. Linear in the length of the text."""
     tokens = []
-    for match in _scanner(names).finditer(source.shadow):
-        kind = cast("Kind", match.lastgroup)
-        text = source.text[match.start() : match.end()]
-        tokens.append(Token(kind, _value(kind, text), Span(*match.span())))
+    scanner, quotes, at = _scanner(names), _Quotes(source.shadow), 0
+    while match := scanner.search(source.shadow, at):
+        kind, at = cast("Kind", match.lastgroup), match.end()
+        if kind == "quote":
+            closed = quotes.closed(at - 1)
+            kind, at = ("phrase", closed) if closed else ("quote", at)
+        span = Span(match.start(), at)
+        tokens.append(Token(kind, _value(kind, source.text[span.start : span.end]), span))
     return tokens
+
+
+class _Quotes:
+    """Finds where quotation marks close; a mark whose partner is nowhere is sought once only."""
+
+    def __init__(self, shadow: str) -> None:
+        self.shadow = shadow
+        self.lone: set[str] = set()
+
+    def closed(self, at: int) -> int:
+        """The end of the phrase that opens here; 0 where it never closes."""
+        mark = self.shadow[at]
+        if mark in self.lone or mark not in _CLOSING:
+            return 0
+        pattern, closing = _CLOSING[mark]
+        found = pattern.search(self.shadow, at + 1)
+        if found is None:
+            self.lone.add(mark)
+            return 0
+        return found.end() if found[0] in closing else 0
 
 
 def _value(kind: Kind, text: str) -> str:
@@ -119,13 +156,18 @@ def field_name(text: str) -> str:
 
 def leaf(source: Source, span: Span) -> Leaf:
     """The leaf of a word or of a phrase with its quotation marks."""
-    text = source.text[span.start : span.end]
-    if source.shadow[span.start] in QUOTES:
-        inner = source.text[span.start + 1 : span.end - 1].replace('"', " ").replace("＂", " ")
-        return Phrase(" ".join(inner.split()), span=span)
-    shadow = source.shadow[span.start : span.end]
+    text, shadow = source.text[span.start : span.end], source.shadow[span.start : span.end]
+    if _is_exact(shadow):
+        return Exact(leaf(source, Span(span.start + 1, span.end)), span=span)
+    if shadow[0] in QUOTES:
+        return Phrase(" ".join(text[1:-1].replace('"', " ").replace("＂", " ").split()), span=span)
     if set(shadow) == {"*"}:
         return Everything(span=span)
     if shadow.endswith("*"):
         return Stem(text.rstrip("*＊"), span=span)
     return Word(text, span=span)
+
+
+def _is_exact(shadow: str) -> bool:
+    """``=`` before a phrase or a word; ``=`` and ``=>`` are signs like others."""
+    return shadow[0] == EXACT and (shadow[1:2] in tuple(QUOTES) or shadow[1:2].isalnum())

@@ -29,10 +29,22 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """Reading keys of a term: it is read so where one key of each group stands.
+
+    ``run`` holds the keys of the whole run of words that the term stands in.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    run: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Word(Node):
     """One term as written, without spaces; it may hold several scripts."""
 
     text: str
+    keys: Keys | None = field(default=None, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,14 @@ class Phrase(Node):
     """Words in this order and side by side; ``text`` is what the quotation marks held."""
 
     text: str
+    keys: Keys | None = field(default=None, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Exact(Node):
+    """``=term``: the letters and characters as they are written, nothing folded but case."""
+
+    leaf: Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ class Or(Node):
     children: tuple[Tree, ...]
 
 
-Leaf = Word | Phrase | Stem | Everything | Range
+Leaf = Word | Phrase | Exact | Stem | Everything | Range
 Tree = Leaf | Field | Not | And | Or
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mappings.scripts import runs
-from query.tree import And, Field, Not, Or, Phrase, Word
+from query.tree import And, Exact, Field, Not, Or, Phrase, Word
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -40,7 +40,9 @@ def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
             text_field = context.vocabulary.kind(name) == "text"
             inner = _keep(child, context, analysed=text_field)
             return Field(name, inner, span=span) if inner else None
-        case Word(text) | Phrase(text) if analysed and not runs(text):
+        case Word(text) | Phrase(text) | Exact(Word(text) | Phrase(text)) if (
+            analysed and not runs(text)
+        ):
             message = f"“{text}” has no letter or digit and was left out"
             context.notes.repair("left-out", message, tree.span)
             return None

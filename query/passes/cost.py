@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from query.check import too_many_terms
+from query.printer import print_tree
 from query.tables import tables
 from query.tree import And, Field, Not, Or, leaves
 
@@ -17,9 +19,8 @@ def check_cost(tree: Tree, context: Context) -> Tree:
     budget = tables().budget
     found = list(leaves(tree))
     if len(found) > budget.max_leaves:
-        message = f"{len(found)} terms are more than the {budget.max_leaves} that a search may have"
-        span = found[budget.max_leaves].span
-        context.problem("too-many-terms", message, span, "Split the query, or truncate words.")
+        beyond = found[budget.max_leaves]
+        context.problems.append(too_many_terms(len(found), beyond.span, print_tree(beyond)))
     if _levels(tree) > budget.max_depth:
         message = f"AND, OR and NOT alternate more than {budget.max_depth} levels deep"
         context.problem("too-deep", message, tree.span, "Leave out brackets, or split the query.")

@@ -1,0 +1,46 @@
+"""Codes, identifiers, years and days to Elasticsearch's query: values that hold no words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from query.dsl import best_of, constant, limit
+from query.tables import tables
+from query.tree import Phrase, Range, Stem, Word
+from query.values import coded_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mappings.model import QueryField
+    from query.dsl import Dsl
+    from query.tree import Leaf
+
+
+def coded(leaf: Leaf, fields: Sequence[QueryField]) -> Dsl:
+    """A leaf in fields of values; an identifier ranks, the others only limit."""
+    queries = [_value(leaf, field) for field in fields]
+    if any(field.facet or field.query in ("year", "date") for field in fields):
+        return limit(queries)
+    boost = tables().ranking.identifier
+    return best_of([constant(query, boost) for query in queries])
+
+
+def _value(leaf: Leaf, field: QueryField) -> Dsl:
+    match leaf:
+        case Range(low, high):
+            return {"range": {field.name: _bounds(low, high, field)}}
+        case Word(text) | Phrase(text) if field.query == "year":
+            return {"term": {field.name: int(text)}}
+        case Word(text) | Phrase(text) if field.query == "term":
+            return {"term": {field.name: coded_value(text, field.normaliser)}}
+        case Word(text) | Phrase(text) | Stem(text):
+            return {"prefix": {field.name: coded_value(text, field.normaliser)}}
+        case _:
+            raise TypeError(leaf)
+
+
+def _bounds(low: str, high: str, field: QueryField) -> Dsl:
+    ends = {"gte": low, "lte": high}
+    as_number = field.query == "year"
+    return {end: int(value) if as_number else value for end, value in ends.items() if value}

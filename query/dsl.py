@@ -1,0 +1,87 @@
+"""The parts of Elasticsearch's query DSL that the compiler is made of, and what they cost."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mappings.scripts import CJK
+from query.tables import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Dsl = dict[str, Any]
+_CUT = 255  # characters of a word that the standard tokenizer keeps together
+_words = re.compile(rf"[{CJK}]|[^\W_{CJK}]+").findall
+
+
+class Path(NamedTuple):
+    """A property to ask, and how much a match there weighs."""
+
+    path: str
+    weight: float
+
+
+def multi(text: str, paths: Iterable[Path], **how: Any) -> Dsl:  # noqa: ANN401 - parts of the DSL
+    """One text in several properties, analysed for each as its values were."""
+    fields = [path if weight == 1 else f"{path}^{weight:g}" for path, weight in paths]
+    tie = {"tie_breaker": tables().ranking.tie_breaker} if len(fields) > 1 else {}
+    return {"multi_match": {"query": text, "fields": fields, **how, **tie}}
+
+
+def phrase(text: str, paths: Iterable[Path], *, slop: int = 0) -> Dsl:
+    """All of the text in one property, in its order; ``slop``: how far it may be apart."""
+    apart = {"slop": slop} if slop else {}
+    return multi(text, paths, type="phrase", **apart)
+
+
+def words(text: str, paths: Iterable[Path]) -> Dsl:
+    """All of the text in one property, in any order."""
+    return multi(text, paths, type="best_fields", operator="and")
+
+
+def keyed(keys: Sequence[str], paths: Iterable[Path]) -> list[Dsl]:
+    """One query a property: any of the keys, with the property's weight."""
+    return [{"terms": {path: list(keys), "boost": weight}} for path, weight in paths]
+
+
+def constant(query: Dsl, weight: float) -> Dsl:
+    """A query whose score is its weight, however often and wherever its words stand."""
+    return {"constant_score": {"filter": query, "boost": weight}}
+
+
+def best_of(queries: Sequence[Dsl]) -> Dsl:
+    """Any of the queries; the best one ranks."""
+    return queries[0] if len(queries) == 1 else {"dis_max": {"queries": list(queries)}}
+
+
+def either(queries: Sequence[Dsl]) -> Dsl:
+    """Any of the queries; all that match rank."""
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
+
+
+def limit(queries: Sequence[Dsl]) -> Dsl:
+    """Queries any of which will do and that do not rank."""
+    return {"bool": {"filter": list(queries) if len(queries) == 1 else [either(queries)]}}
+
+
+def only_filters(query: Dsl) -> list[Dsl]:
+    """What a query that only limits is made of; empty for one that ranks."""
+    inner = query.get("bool", {})
+    return inner["filter"] if list(inner) == ["filter"] else []
+
+
+def count_clauses(query: Any) -> int:  # noqa: ANN401 - any part of the DSL
+    """Clauses as Elasticsearch counts them, or more: one a field and word (or CJK character)."""
+    match query:
+        case {"multi_match": {"fields": fields, "query": text}}:
+            return len(fields) * sum(1 + len(word) // _CUT for word in _words(text))
+        case {"terms": _}:  # one set, however many keys
+            return 1
+        case dict():
+            return sum(map(count_clauses, query.values())) or 1
+        case list():
+            return sum(map(count_clauses, query))
+        case _:
+            return 0

@@ -1,0 +1,161 @@
+"""What a leaf matches and how it ranks: its match set and its score set.
+
+The match set decides which titles are found, by the tiers that serve it in the width of the
+search; the score set only ranks. All of a leaf matches in one tier, in its order: a word that
+analysis cuts in two is a phrase.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mappings.keys import whole_key
+from mappings.scripts import has_cjk, has_hangul, is_native, runs
+from query.dsl import Path, best_of, constant, keyed, multi, phrase, words
+from query.tables import tables
+from query.tree import Exact, Phrase, Stem, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mappings.model import Script
+    from query.dsl import Dsl
+    from query.scope import Scope
+    from query.tree import Keys, Leaf
+    from query.width import Width
+
+_EXPANSIONS = 1000  # of a Latin word's beginning at the end of a CJK phrase
+
+
+class Ranked(NamedTuple):
+    """A leaf's match, and the clauses that may raise it but never widen it."""
+
+    match: Dsl
+    score: list[Dsl]
+
+
+def match(leaf: Leaf, scope: Scope, width: Width) -> Dsl:
+    """The query that decides which titles a leaf of a text field finds."""
+    script = script_of(leaf)
+    match leaf:
+        case Exact(Word(text) | Phrase(text)):
+            return phrase(text, scope.matching("exact", script))
+        case Stem(text):
+            return _truncated(text, script, scope.matching("truncate", script))
+        case Phrase(text):
+            found = [phrase(text, scope.matching("phrase", script))]
+        case Word(text):
+            found = [phrase(text, scope.matching("match", script))]
+            if width == "wide":
+                found += _wider(text, scope, script)
+        case _:
+            raise TypeError(leaf)
+    return best_of([*found, *_readings(leaf, scope, width)])
+
+
+def score(leaf: Leaf, scope: Scope) -> list[Dsl]:
+    """The clauses that rank a leaf by field and form; what its match ranks by is left out."""
+    script = script_of(leaf)
+    match leaf:
+        case Stem(text):
+            paths = scope.scoring("truncate", script) if scope.grouped else []
+            return [_truncated(text, script, paths)] if paths else []
+        case Exact(Word(text) | Phrase(text)):
+            paths = scope.scoring("exact", script) if scope.grouped else []
+            return [phrase(text, paths)] if paths else []
+        case Word(text) | Phrase(text):
+            return [
+                *_by_form(leaf, script, scope),
+                *_as_written(text, script, scope),
+                *_by_reading(leaf.keys, scope),
+            ]
+        case _:
+            return []
+
+
+def whole(text: str, paths: Iterable[Path]) -> list[Dsl]:
+    """One clause that raises titles with a heading that is exactly this text."""
+    key = whole_key(text)
+    queries = [constant({"term": {path: key}}, weight) for path, weight in paths]
+    return [best_of(queries)] if queries else []
+
+
+def script_of(leaf: Leaf) -> Script:
+    """CJK where there is any: the CJK tiers hold the Latin words of such values as well."""
+    inner = leaf.leaf if isinstance(leaf, Exact) else leaf
+    return "cjk" if has_cjk(getattr(inner, "text", "")) else "latin"
+
+
+def _wider(text: str, scope: Scope, script: Script) -> list[Dsl]:
+    """Stems, and words as a dictionary parts them."""
+    paths = scope.matching("wide", script)
+    slop = tables().matching.wide_slop if script == "cjk" else 0
+    return [phrase(text, paths, slop=slop)] if paths else []
+
+
+def _readings(leaf: Word | Phrase, scope: Scope, width: Width) -> list[Dsl]:
+    """Matches by how the leaf is read; a native form (of Han characters) has none."""
+    found = []
+    ranking = tables().ranking
+    if leaf.keys:
+        found += _by_keys(leaf.keys, scope.matching("reading", "latin"), ranking.reading)
+        if width == "wide":
+            found += _by_keys(leaf.keys, scope.matching("derived", "latin"), ranking.derived)
+    if width == "wide" and has_hangul(leaf.text) and not is_native(leaf.text):
+        paths = scope.matching("hangul", "cjk")
+        found += [phrase(leaf.text, paths)] if paths else []
+    return found
+
+
+def _by_keys(keys: Keys, paths: Iterable[Path], scale: float) -> list[Dsl]:
+    """One key of every group, in one property."""
+    found = []
+    for path, weight in paths:
+        groups = [keyed(group, [Path(path, weight * scale)])[0] for group in keys.groups]
+        found.append(groups[0] if len(groups) == 1 else {"bool": {"must": groups}})
+    return found
+
+
+def _by_form(leaf: Word | Phrase, script: Script, scope: Scope) -> list[Dsl]:
+    """The analysed tiers of every field."""
+    served = {path for path, _ in scope.scoring("exact", script)}
+    if not scope.grouped:
+        service = "phrase" if isinstance(leaf, Phrase) else "match"
+        served |= {path for path, _ in scope.matching(service, script)}
+    paths = [each for each in scope.scoring("score", script) if each.path not in served]
+    if not paths:
+        return []
+    if isinstance(leaf, Phrase) and script == "latin":
+        return [phrase(leaf.text, paths)]
+    return [words(leaf.text, paths)]
+
+
+def _as_written(text: str, script: Script, scope: Scope) -> list[Dsl]:
+    """A constant for the form as it was written: above the folded form in the same field."""
+    scale = tables().ranking.exact
+    queries = [
+        constant(phrase(text, [Path(path, 1)]), weight * scale)
+        for path, weight in scope.scoring("exact", script)
+    ]
+    return [best_of(queries)] if queries else []
+
+
+def _by_reading(keys: Keys | None, scope: Scope) -> list[Dsl]:
+    """Readings by field; the reading of all the words that stand together counts twice."""
+    if not keys:
+        return []
+    scale = tables().ranking.reading
+    paths = [Path(path, weight * scale) for path, weight in scope.scoring("reading", "latin")]
+    if not paths:
+        return []
+    single = _by_keys(keys, paths, 1) if scope.grouped else []
+    run = keyed(keys.run, paths) if keys.run else []
+    return [best_of(queries) for queries in (single, run) if queries]
+
+
+def _truncated(text: str, script: Script, paths: list[Path]) -> Dsl:
+    if script == "latin":
+        return multi(text, paths, type="bool_prefix", operator="and")
+    if runs(text)[-1].script == "latin":
+        return multi(text, paths, type="phrase_prefix", max_expansions=_EXPANSIONS)
+    return phrase(text, paths)
