@@ -10,6 +10,9 @@ from commands.options import CONTEXT, emit_json, get_settings, joined, json_opti
 
 if TYPE_CHECKING:
     from mappings.model import QueryDefinition
+    from query.width import Width
+
+_advanced = click.option("--advanced", is_flag=True, help="As `hkall search --advanced` reads it.")
 
 
 @click.group("query", context_settings=CONTEXT)
@@ -19,9 +22,10 @@ def query_command() -> None:
 
 @query_command.command("parse", context_settings=CONTEXT)
 @click.argument("text", nargs=-1, required=True)
+@_advanced
 @json_option
 @click.pass_context
-def parse(ctx: click.Context, text: tuple[str, ...], as_json: bool) -> None:
+def parse(ctx: click.Context, text: tuple[str, ...], advanced: bool, as_json: bool) -> None:
     """Print the tree of a query, its reading, repairs and warnings; nothing is searched.
 
     \b
@@ -31,21 +35,24 @@ def parse(ctx: click.Context, text: tuple[str, ...], as_json: bool) -> None:
     from query.printer import outline, to_json
     from query.render import note_lines
 
-    reading = read(joined(text), _definition(ctx))
+    reading = read(joined(text), _definition(ctx), width=_width(advanced))
     if as_json:
         notes = {"repairs": reading.repairs, "warnings": reading.warnings}
-        emit_json({"reading": reading.reading, **notes, "tree": to_json(reading.tree)})
+        said = {"reading": reading.reading, "width": reading.width, **notes}
+        emit_json({**said, "tree": to_json(reading.tree)})
         return
     click.echo(outline(reading.tree))
     click.echo(f"read as: {reading.reading}")
+    click.echo(f"width: {reading.width}")
     for line in note_lines(reading.repairs, reading.warnings):
         click.echo(line)
 
 
 @query_command.command("dsl", context_settings=CONTEXT)
 @click.argument("text", nargs=-1, required=True)
+@_advanced
 @click.pass_context
-def dsl(ctx: click.Context, text: tuple[str, ...]) -> None:
+def dsl(ctx: click.Context, text: tuple[str, ...], advanced: bool) -> None:
     """Print the Elasticsearch query that a text becomes; nothing is searched.
 
     \b
@@ -55,7 +62,12 @@ def dsl(ctx: click.Context, text: tuple[str, ...]) -> None:
     from query import parse as read
 
     definition = _definition(ctx)
-    emit_json(compile_tree(read(joined(text), definition).tree, definition))
+    reading = read(joined(text), definition, width=_width(advanced))
+    emit_json(compile_tree(reading.tree, definition, reading.width))
+
+
+def _width(advanced: bool) -> Width:
+    return "standard" if advanced else "wide"
 
 
 def _definition(ctx: click.Context) -> QueryDefinition:

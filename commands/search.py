@@ -74,6 +74,11 @@ def _meant_as_facets(text: str, known: set[str]) -> bool:
     metavar="[LIST]",
     help="Count values: language,format,year,held_by,subject; alone, all of them.",
 )
+@click.option(
+    "--advanced",
+    is_flag=True,
+    help="Width standard: words as they are folded, without stems and derived readings.",
+)
 @click.option("--language", multiple=True, help="Code or name; repeat for any of several.")
 @click.option("--held-by", multiple=True, help="Institution; repeat for any of several.")
 @click.option("--format-of", multiple=True, help="book, journal, score, …; repeat likewise.")
@@ -95,6 +100,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     start: int,
     sort: str,
     facets: tuple[str, ...],
+    advanced: bool,
     layout: str | None,
     as_json: bool,
     **limits: Any,  # noqa: ANN401 - click's values
@@ -120,6 +126,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
         start=start,
         sort=sort,
         facets=tuple(name for given in facets for name in given.split(",")),
+        width="standard" if advanced else "wide",
         limits={FIELDS.get(name, name): values for name, values in limits.items()},
     )
     _write(_answer(ctx, request), "json" if as_json else layout or "table", start)

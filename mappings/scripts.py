@@ -16,6 +16,7 @@ CJK = _HAN + _KANA + _HANGUL + _BOPOMOFO
 """The CJK code points, as the inside of a character class of a regular expression."""
 
 _cjk = re.compile(f"[{CJK}]").search
+_han = re.compile(f"[{_HAN}]").search
 _kana = re.compile(f"[{_KANA}]").search
 _hangul = re.compile(f"[{_HANGUL}]").search
 # U+318D is a letter by its category, and a middle dot by its use
@@ -34,6 +35,11 @@ class Run(NamedTuple):
 def has_cjk(text: str) -> bool:
     """Whether there is a CJK character."""
     return not text.isascii() and _cjk(text) is not None
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Han character."""
+    return not text.isascii() and _han(text) is not None
 
 
 def has_kana(text: str) -> bool:

@@ -68,7 +68,9 @@ def _too_many(tokens: list[Token]) -> Iterator[Problem]:
 def too_many_terms(count: int, span: Span, term: str) -> Problem:
     """The problem of a query with so many terms, from ``term`` on one too many."""
     most = tables().budget.max_leaves
-    message = f"{count} terms are more than the {most} that a search may have; “{term}” is one too many"
+    message = (
+        f"{count} terms are more than the {most} that a search may have; “{term}” is one too many"
+    )
     return Problem("too-many-terms", message, span, "Split the query, or truncate words.")
 
 

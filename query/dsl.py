@@ -16,6 +16,11 @@ _CUT = 255  # characters of a word that the standard tokenizer keeps together
 _words = re.compile(rf"[{CJK}]|[^\W_{CJK}]+").findall
 
 
+def word_count(text: str) -> int:
+    """Words of a text, each CJK character being one; a very long word counts as its pieces."""
+    return sum(1 + len(word) // _CUT for word in _words(text))
+
+
 class Path(NamedTuple):
     """A property to ask, and how much a match there weighs."""
 
@@ -76,7 +81,7 @@ def count_clauses(query: Any) -> int:  # noqa: ANN401 - any part of the DSL
     """Clauses as Elasticsearch counts them, or more: one a field and word (or CJK character)."""
     match query:
         case {"multi_match": {"fields": fields, "query": text}}:
-            return len(fields) * sum(1 + len(word) // _CUT for word in _words(text))
+            return len(fields) * word_count(text)
         case {"terms": _}:  # one set, however many keys
             return 1
         case dict():

@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mappings.keys import whole_key
-from mappings.scripts import has_cjk, has_hangul, is_native, runs
-from query.dsl import Path, best_of, constant, keyed, multi, phrase, words
+from mappings.scripts import has_cjk, has_han, has_hangul, runs
+from query.dsl import Path, best_of, constant, keyed, multi, phrase, word_count, words
 from query.tables import tables
 from query.tree import Exact, Phrase, Stem, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mappings.model import Script
+    from mappings.model import Script, Service
     from query.dsl import Dsl
     from query.scope import Scope
     from query.tree import Keys, Leaf
@@ -42,15 +42,13 @@ def match(leaf: Leaf, scope: Scope, width: Width) -> Dsl:
             return phrase(text, scope.matching("exact", script))
         case Stem(text):
             return _truncated(text, script, scope.matching("truncate", script))
-        case Phrase(text):
-            found = [phrase(text, scope.matching("phrase", script))]
-        case Word(text):
-            found = [phrase(text, scope.matching("match", script))]
-            if width == "wide":
-                found += _wider(text, scope, script)
+        case Phrase(text) | Word(text):
+            found = [phrase(text, scope.matching(_service(leaf), script))]
+            stems = width == "wide" and isinstance(leaf, Word)
+            wider = _wider(text, scope, script) if stems else []
+            return best_of([*found, *wider, *_readings(leaf, scope, width)])
         case _:
             raise TypeError(leaf)
-    return best_of([*found, *_readings(leaf, scope, width)])
 
 
 def score(leaf: Leaf, scope: Scope) -> list[Dsl]:
@@ -80,6 +78,10 @@ def whole(text: str, paths: Iterable[Path]) -> list[Dsl]:
     return [best_of(queries)] if queries else []
 
 
+def _service(leaf: Word | Phrase) -> Service:
+    return "phrase" if isinstance(leaf, Phrase) else "match"
+
+
 def script_of(leaf: Leaf) -> Script:
     """CJK where there is any: the CJK tiers hold the Latin words of such values as well."""
     inner = leaf.leaf if isinstance(leaf, Exact) else leaf
@@ -88,6 +90,8 @@ def script_of(leaf: Leaf) -> Script:
 
 def _wider(text: str, scope: Scope, script: Script) -> list[Dsl]:
     """Stems, and words as a dictionary parts them."""
+    if word_count(text) > tables().matching.wide_longest:
+        return []
     paths = scope.matching("wide", script)
     slop = tables().matching.wide_slop if script == "cjk" else 0
     return [phrase(text, paths, slop=slop)] if paths else []
@@ -101,7 +105,7 @@ def _readings(leaf: Word | Phrase, scope: Scope, width: Width) -> list[Dsl]:
         found += _by_keys(leaf.keys, scope.matching("reading", "latin"), ranking.reading)
         if width == "wide":
             found += _by_keys(leaf.keys, scope.matching("derived", "latin"), ranking.derived)
-    if width == "wide" and has_hangul(leaf.text) and not is_native(leaf.text):
+    if width == "wide" and has_hangul(leaf.text) and not has_han(leaf.text):
         paths = scope.matching("hangul", "cjk")
         found += [phrase(leaf.text, paths)] if paths else []
     return found
@@ -120,8 +124,7 @@ def _by_form(leaf: Word | Phrase, script: Script, scope: Scope) -> list[Dsl]:
     """The analysed tiers of every field."""
     served = {path for path, _ in scope.scoring("exact", script)}
     if not scope.grouped:
-        service = "phrase" if isinstance(leaf, Phrase) else "match"
-        served |= {path for path, _ in scope.matching(service, script)}
+        served |= {path for path, _ in scope.matching(_service(leaf), script)}
     paths = [each for each in scope.scoring("score", script) if each.path not in served]
     if not paths:
         return []

@@ -66,20 +66,19 @@ def _lines(tree: Tree, depth: int) -> list[str]:
 
 def to_json(tree: Tree) -> dict[str, Any]:
     """The tree as JSON values: ``node``, its parts, and ``span`` (code points, end exclusive)."""
+    name = type(tree).__name__.lower()
     place = {"span": [tree.span.start, tree.span.end]}
     match tree:
         case And(children) | Or(children):
             below = [to_json(child) for child in children]
-            return {"node": type(tree).__name__.lower(), **place, "children": below}
-        case Not(child):
-            return {"node": "not", **place, "child": to_json(child)}
-        case Field(name, child):
-            return {"node": "field", **place, "name": name, "child": to_json(child)}
+            return {"node": name, **place, "children": below}
+        case Not(child) | Exact(child):
+            return {"node": name, **place, "child": to_json(child)}
+        case Field(field, child):
+            return {"node": "field", **place, "name": field, "child": to_json(child)}
         case Range(low, high):
             return {"node": "range", **place, "low": low, "high": high}
         case Everything():
             return {"node": "everything", **place}
-        case Exact(inner):
-            return {"node": "exact", **place, "child": to_json(inner)}
         case _:
-            return {"node": type(tree).__name__.lower(), **place, "text": tree.text}
+            return {"node": name, **place, "text": tree.text}

@@ -16,6 +16,7 @@ from query.tables import tables
 from query.tokens import OPERATORS, QUOTES, Source, Token, leaf, open_source, scan
 from query.tree import And, Field, Or, Phrase, Span, Word
 from query.vocabulary import Vocabulary
+from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,12 +35,17 @@ class Reading(msgspec.Struct, frozen=True):
     text: str  # as given, composed (NFC): what positions count in
     tree: Tree
     reading: str
+    width: Width
     repairs: tuple[Note, ...]
     warnings: tuple[Note, ...]
 
 
 def parse(
-    text: str, definition: QueryDefinition, limits: Mapping[str, Sequence[str]] | None = None
+    text: str,
+    definition: QueryDefinition,
+    limits: Mapping[str, Sequence[str]] | None = None,
+    *,
+    width: Width = "wide",
 ) -> Reading:
     """Read a query against the fields of an index.
 
@@ -47,6 +53,7 @@ def parse(
         text: the query; any text at all.
         definition: what the index says of its fields.
         limits: catalogue field (``language``) to values, any of which will do; all fields must.
+        width: how widely terms match.
 
     Raises:
         QuerySyntaxError: the text is no query; every problem with its place.
@@ -59,7 +66,14 @@ def parse(
         tree = step(tree, context)
         context.refuse()
     notes = context.notes
-    return Reading(source.text, tree, print_tree(tree), tuple(notes.repairs), tuple(notes.warnings))
+    return Reading(
+        text=source.text,
+        tree=tree,
+        reading=print_tree(tree),
+        width=width,
+        repairs=tuple(notes.repairs),
+        warnings=tuple(notes.warnings),
+    )
 
 
 def parse_text(source: Source, context: Context) -> Tree:

@@ -63,7 +63,7 @@ def write_table(result: SearchResult, out: TextIO, *, start: int = 0) -> None:
     console = Console(file=out, highlight=False, markup=False, emoji=False)
     shown = f", {start + 1} to {start + len(result.hits)}" if result.hits else ""
     console.print(f"{result.total} titles{shown}  ·  {result.took_ms} ms", style="bold")
-    console.print(f"read as: {result.reading}", style="dim", soft_wrap=True)
+    console.print(f"read as: {result.reading}  ·  {result.width}", style="dim", soft_wrap=True)
     for line in note_lines(result.repairs, result.warnings):
         console.print(line, style="yellow", soft_wrap=True)
     if result.hits:

@@ -13,6 +13,7 @@ from query.live import ask, live_definition
 from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.reading import Reading, parse
 from query.tables import tables
+from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
     from engine import Connection
@@ -31,6 +32,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
     sort: str = "relevance"
     facets: tuple[str, ...] = ()
     limits: dict[str, tuple[str, ...]] = {}
+    width: Width = "wide"
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -63,6 +65,7 @@ class SearchResult(msgspec.Struct, frozen=True):
 
     total: int
     reading: str
+    width: Width
     repairs: tuple[Note, ...]
     warnings: tuple[Note, ...]
     hits: tuple[Hit, ...]
@@ -81,12 +84,13 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
     """
     check_request(request)
     definition = live_definition(connection, alias)
-    reading = parse(request.text, definition, request.limits)
+    reading = parse(request.text, definition, request.limits, width=request.width)
     body = request_body(request, reading, definition)
     answer = ask(connection, "POST", f"/{alias}/_search", alias, body)
     return SearchResult(
         total=answer["hits"]["total"]["value"],
         reading=reading.reading,
+        width=reading.width,
         repairs=reading.repairs,
         warnings=reading.warnings,
         hits=tuple(_hit(hit) for hit in answer["hits"]["hits"]),
@@ -125,7 +129,7 @@ def request_body(
     """The body of ``_search`` for a request whose text has been read."""
     facets = aggregations(facet_names(request.facets))
     return {
-        "query": compile_tree(reading.tree, definition),
+        "query": compile_tree(reading.tree, definition, reading.width),
         "from": request.start,
         "size": request.limit,
         "sort": _order(request.sort),

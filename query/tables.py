@@ -28,7 +28,17 @@ class Ranking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tie_breaker: float
     identifier: float
+    exact: float
+    reading: float
+    derived: float
     group: float
+
+
+class Matching(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How leaves match."""
+
+    wide_longest: int
+    wide_slop: int
 
 
 class FacetRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +60,7 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of ``search.toml``."""
 
     budget: Budget
+    matching: Matching
     ranking: Ranking
     facet: dict[str, FacetRow]
     sort: dict[str, SortRow]

@@ -35,8 +35,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 QUOTES = '"“”„‟«»「」『』《》〈〉〝〞〟'
 _PAIRS = (  # opening marks, the marks that close them, what may not stand between
     ('"', '"', ""),
-    ("“", "“”\"", ""),
-    ("„‟", "“”\"", "„‟"),
+    ("“", '“”"', ""),
+    ("„‟", '“”"', "„‟"),
     ("”", "”", ""),
     ("«", "»", ""),
     ("»", "«", ""),

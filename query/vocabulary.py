@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from query.dsl import Path
+
 if TYPE_CHECKING:
-    from mappings.model import Query, QueryDefinition, QueryField, Script, Service
+    from mappings.model import Query, QueryDefinition, QueryField
 
 
 class Vocabulary:
@@ -19,6 +21,12 @@ class Vocabulary:
                 for name in field.names:
                     self._fields.setdefault(name.casefold(), []).append(field)
         self.names = tuple(self._fields)
+        self.headings = tuple(
+            Path(property_path(field.name, tier.property), field.weight * tier.boost)
+            for field in definition.fields
+            for tier in (definition.tiers[name] for name in field.tiers)
+            if field.query == "text" and "whole" in tier.serves
+        )
         self.any_fields = tuple(
             field for field in definition.fields if field.any and field.query == "text"
         )
@@ -64,35 +72,6 @@ class Vocabulary:
 
         near = get_close_matches(name.casefold(), self.names, 1, 0.7)
         return near[0] if near else None
-
-    def path(self, field: QueryField, service: Service, script: Script) -> str | None:
-        """The property of a field that does a service for a script, or None."""
-        for tier in field.tiers:
-            entry = self.definition.tiers[tier]
-            if service in entry.serves and script in entry.scripts:
-                return property_path(field.name, entry.property)
-        return None
-
-    def paths(
-        self, field: QueryField, service: Service, script: Script
-    ) -> list[tuple[str, float, bool]]:
-        """All such properties with their boost, and whether a key takes the place of analysis."""
-        found = []
-        for tier in field.tiers:
-            entry = self.definition.tiers[tier]
-            if service in entry.serves and script in entry.scripts:
-                path = property_path(field.name, entry.property)
-                found.append((path, field.weight * entry.boost, bool(entry.key)))
-        return found
-
-    def any_path(self, service: Service, script: Script) -> str:
-        """The property of the group of unfielded terms that does a service for a script."""
-        tiers = (self.definition.tiers[name] for name in self.definition.any_tiers)
-        return next(
-            property_path("any", tier.property)
-            for tier in tiers
-            if service in tier.serves and script in tier.scripts
-        )
 
 
 def property_path(field: str, property_: str) -> str:

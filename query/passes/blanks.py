@@ -40,8 +40,8 @@ def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
             text_field = context.vocabulary.kind(name) == "text"
             inner = _keep(child, context, analysed=text_field)
             return Field(name, inner, span=span) if inner else None
-        case Word(text) | Phrase(text) | Exact(Word(text) | Phrase(text)) if (
-            analysed and not runs(text)
+        case Word(text) | Phrase(text) | Exact(Word(text) | Phrase(text)) if analysed and not runs(
+            text
         ):
             message = f"“{text}” has no letter or digit and was left out"
             context.notes.repair("left-out", message, tree.span)

@@ -5,17 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mappings import (
-    has_cjk,
-    has_hangul,
-    has_kana,
-    has_latin,
-    index_body,
-    load_catalogue,
-    query_definition,
-    sort_key,
-    whole_key,
-)
+from indexer.transform.fill import Filler, Value
+from mappings import index_body, load_catalogue, query_definition, sort_key
 
 
 @pytest.fixture(scope="session")
@@ -98,21 +89,8 @@ def as_document(title, catalogue):
 
 
 def _tiers(name, values, title, catalogue):
-    tiers = catalogue.types[catalogue.fields[name].type].tiers
-    filled = {tier: [*filter(fits, values)] for tier, fits in _fits(title).items() if tier in tiers}
-    if "whole" in tiers:
-        filled["whole"] = [whole_key(value) for value in values]
-    return {tier: kept for tier, kept in filled.items() if kept}
-
-
-def _fits(title):
-    languages = title.language
-    return {
-        "latin": has_latin,
-        "han": has_cjk,
-        "ja": lambda value: has_kana(value) or (has_cjk(value) and "jpn" in languages),
-        "ko": lambda value: has_hangul(value) or (has_cjk(value) and "kor" in languages),
-    }
+    filler = Filler(name, catalogue.fields[name], catalogue)
+    return filler.fill([Value(value) for value in values], title.language, {})
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ def test_json_is_one_object_with_every_key(hkall):
     assert list(answer) == [
         "total",
         "reading",
+        "width",
         "repairs",
         "warnings",
         "hits",

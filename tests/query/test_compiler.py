@@ -11,8 +11,13 @@ from mappings import QueryDefinition, QueryField
 from query import QueryError, compile_tree, parse
 from query.tables import tables
 
-TABLE = yaml.safe_load((Path(__file__).parent / "dsl.yaml").read_text(encoding="utf-8"))
-TEXT = ("latin", "latin_asis", "han", "han_unigram", "whole")
+FILE = Path(__file__).parent / "dsl.yaml"
+TABLE = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+TEXT = (
+    *("latin", "latin_asis", "stem_en", "han", "han_unigram", "han_asis", "ja", "hangul"),
+    *("rom", "derived", "whole"),
+)
+GROUP = ("latin", "latin_asis", "han_unigram", "rom")
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +40,18 @@ def small(catalogue):
     )
     used = {tier for field in fields for tier in field.tiers}
     tiers = {name: tier for name, tier in catalogue.tiers.items() if name in used}
-    return QueryDefinition(1, "", "", fields, tiers, ("latin", "latin_asis", "han_unigram"))
+    return QueryDefinition(1, "", "", fields, tiers, GROUP)
+
+
+def compiled(text, definition, width):
+    return compile_tree(parse(text, definition, width=width).tree, definition, width)
 
 
 @pytest.mark.parametrize("text", TABLE)
 def test_a_query_becomes_this_dsl(text, small):
-    """The Elasticsearch query of each row is exactly the row's."""
-    assert compile_tree(parse(text, small).tree, small) == TABLE[text]
+    """The Elasticsearch query of each row is exactly the row's, in the width of the row."""
+    width, _, query = text.partition(" | ")
+    assert compiled(query, small, width) == TABLE[text]
 
 
 def test_more_leaves_than_the_budget_are_matched_without_ranking_fields(small):
@@ -49,7 +59,9 @@ def test_more_leaves_than_the_budget_are_matched_without_ranking_fields(small):
     many = tables().budget.scored_leaves + 1
     text = " OR ".join(f"w{n}" for n in range(many))
     query = compile_tree(parse(text, small).tree, small)
-    assert [list(each) for each in query["bool"]["should"]] == [["multi_match"]] * many
+    matches = [each["dis_max"]["queries"] for each in query["bool"]["should"]]
+    assert [len(each) for each in matches] == [len(matches[0])] * many
+    assert "asis" not in json.dumps(query)
 
 
 def test_a_long_leaf_is_matched_without_ranking_fields(definition):
