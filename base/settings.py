@@ -91,6 +91,14 @@ class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: bool = True  # a line of JSON an event, in log/ of the home folder
 
 
+class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How answers are ordered and shown unless a flag says otherwise."""
+
+    # of titles and names (mappings/index_types.yaml): what `--sort title` means
+    collation: Literal["stroke", "pinyin", "kana", "german", "root"] = "stroke"
+    script: Literal["own", "romanised"] = "own"  # which form of titles and names comes first
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a command may be told, whichever way it was told."""
 
@@ -102,6 +110,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     build: Build = Build()
     gates: Gates = Gates()
     operations: Operations = Operations()
+    search: Search = Search()
     source: tuple[Source, ...] = ()
 
     @property
@@ -141,6 +150,8 @@ ENVIRONMENT = {
     "HKALL_ENGINE_HEAP": "engine.heap",
     "HKALL_ENGINE_PORT": "engine.port",
     "HKALL_ENGINE_IDLE_MINUTES": "engine.idle_minutes",
+    "HKALL_SEARCH_COLLATION": "search.collation",
+    "HKALL_SEARCH_SCRIPT": "search.script",
     "HKALL_ENGINE_OFFLINE": "engine.offline",
     "HKALL_MAVEN_REPOSITORY": "engine.maven_repository",
 }

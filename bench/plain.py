@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.merge import MERGED
+from indexer.transform.build.sorting import Sortable
 from indexer.transform.builders import BUILDERS
 from indexer.transform.context import Context
 from indexer.transform.copies import copies
@@ -18,6 +19,7 @@ from mappings import NORMALISERS
 from mappings.keys import KEYS
 from mappings.marcspec import parse_spec
 from mappings.scripts import has_cjk, has_hangul, has_kana, has_latin
+from mappings.sortkeys import sort_key
 from mappings.steps import STEPS
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class PlainTransform:
         built = BUILDERS[field.build](context) if field.build else []
         if isinstance(built, str | dict):
             return built
+        if isinstance(built, Sortable):
+            return self._collated(field, built)
         values = dict(_values(field, context.view))
         tiers = [self._catalogue.tiers[name] for name in self._catalogue.types[field.type].tiers]
         if not tiers[0].property:
@@ -66,6 +70,17 @@ class PlainTransform:
         own = [tier for tier in tiers if "." not in tier.property]
         filled = {t.property: _fill(t, values, context.languages, field.type) for t in own}
         return {name: texts for name, texts in filled.items() if texts}
+
+    def _collated(self, field: Field, built: Sortable) -> dict[str, str]:
+        tiers = [self._catalogue.tiers[name] for name in self._catalogue.types[field.type].tiers]
+        keys = {}
+        for tier in tiers:
+            text = built.text
+            if tier.property == "kana" and built.reading:
+                text = built.reading
+            if text:
+                keys[tier.property] = sort_key(text, tier.collation)
+        return keys
 
 
 def plain_view(record: pymarc.Record) -> RecordView:
@@ -88,11 +103,23 @@ def _data_field(field: pymarc.Field) -> DataField:
                 subfields[at - 1] = (subfields[at - 1][0], f"{subfields[at - 1][1]} {value[-1]}")
                 subfields[at] = ("h", value[:-1].rstrip())
     first, second = field.indicators or (" ", " ")
+    unfiled = _unfiled(field)
     linkage = dict(reversed(subfields)).get("6", "")
     tag, occurrence = parse_linkage(linkage) if linkage else ("", "")
     if linkage and field.tag == "880":
-        return DataField(tag, first, second, subfields, linked=True, occurrence=occurrence)
-    return DataField(field.tag, first, second, subfields, occurrence=occurrence)
+        return DataField(
+            tag, first, second, subfields, linked=True, occurrence=occurrence, unfiled=unfiled
+        )
+    return DataField(field.tag, first, second, subfields, occurrence=occurrence, unfiled=unfiled)
+
+
+def _unfiled(field: pymarc.Field) -> str:
+    """What stands between the non-sorting marks that a field begins with."""
+    for code, value in field.subfields:
+        if not code.isdigit():
+            words, end, _ = value[1:].replace("\x89", "\x9c").partition("\x9c")
+            return clean(words) if end and value[0] in "\x88\x98" else ""
+    return ""
 
 
 def _values(field: Field, view: RecordView) -> Iterator[tuple[str, str]]:

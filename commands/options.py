@@ -21,6 +21,12 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of tables."
 )
 
+script_option = click.option(
+    "--script",
+    type=click.Choice(["own", "romanised"]),
+    help="Form of titles and names that comes first (default: the setting search.script).",
+)
+
 
 def joined(words: tuple[str, ...]) -> str:
     """The words of a command line as one text; a lone ``-`` is what standard input holds."""

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import CONTEXT, get_settings, joined
+from commands.options import CONTEXT, get_settings, joined, script_option
 
 if TYPE_CHECKING:
+    from base.settings import Settings
     from query import SearchRequest, SearchResult
+    from query.scripts import Script
 
 FIELDS = {"format_of": "format"}
 
@@ -66,7 +68,8 @@ def _meant_as_facets(text: str, known: set[str]) -> bool:
     default="relevance",
     show_default=True,
     metavar="ORDER",
-    help="relevance, title, author, year, year-asc, added or added-asc.",
+    help="relevance, title, author, year, year-asc, added or added-asc; by title or author also"
+    " in one of stroke, pinyin, kana, german, root: title:stroke.",
 )
 @click.option(
     "--facets",
@@ -90,6 +93,7 @@ def _meant_as_facets(text: str, known: set[str]) -> bool:
     help="Form of the answer on stdout (default: table).",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@script_option
 @click.pass_context
 def search_command(  # noqa: PLR0913 - an argument an option
     ctx: click.Context,
@@ -103,6 +107,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     advanced: bool,
     layout: str | None,
     as_json: bool,
+    script: Script | None,
     **limits: Any,  # noqa: ANN401 - click's values
 ) -> None:
     """Search titles: words, "phrases", field:term, AND OR NOT in capitals, (brackets), stem*.
@@ -111,6 +116,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     Examples:
       hkall search 紅樓夢 --language chi
       hkall search '(author:魯迅 OR author:"Lu Xun") NOT title:狂人日記' --sort year-asc
+      hkall search '*' --sort title:pinyin --script romanised
       hkall search 'climat* OR 氣候' --held-by HKU --held-by HKUST --year 1990.. --facets
 
     Words stand together as AND; `-` alone reads them from standard input. The query `*` finds every
@@ -120,30 +126,33 @@ def search_command(  # noqa: PLR0913 - an argument an option
 
     if as_json and layout not in (None, "json"):
         raise click.UsageError(f"--json and --format {layout} exclude each other.")
+    settings = get_settings(ctx)
     request = SearchRequest(
         text=joined(words),
         limit=limit,
         start=start,
         sort=sort,
+        collation=settings.search.collation,
         facets=tuple(name for given in facets for name in given.split(",")),
         width="standard" if advanced else "wide",
         limits={FIELDS.get(name, name): values for name, values in limits.items()},
     )
-    _write(_answer(ctx, request), "json" if as_json else layout or "table", start)
+    result = _answer(settings, request)
+    shown = script or settings.search.script
+    _write(result, "json" if as_json else layout or "table", start, shown)
 
 
-def _answer(ctx: click.Context, request: SearchRequest) -> SearchResult:
+def _answer(settings: Settings, request: SearchRequest) -> SearchResult:
     from engine import open_connection
     from query import search
     from query.searching import check_request
 
     check_request(request)
-    settings = get_settings(ctx)
     with open_connection(settings) as connection:
         return search(connection, settings.titles_alias, request)
 
 
-def _write(result: SearchResult, layout: str, start: int) -> None:
+def _write(result: SearchResult, layout: str, start: int, script: Script) -> None:
     from query import render
 
     match layout:
@@ -154,7 +163,7 @@ def _write(result: SearchResult, layout: str, start: int) -> None:
         case "csv":
             render.write_csv(result, sys.stdout)
         case _:
-            render.write_table(result, sys.stdout, start=start)
+            render.write_table(result, sys.stdout, start=start, script=script)
     if layout in ("jsonl", "csv"):
         for line in render.note_lines(result.repairs, result.warnings):
             click.echo(line, err=True)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_settings, json_option
+from commands.options import CONTEXT, emit_json, get_settings, json_option, script_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from base.settings import Settings
+    from query.scripts import Script
     from records import StoredRecord
 
 
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 @click.option("--marc", "form", flag_value="marc", help="The members' records as ISO 2709.")
 @click.option("--marcxml", "form", flag_value="marcxml", help="The same as one MARCXML document.")
 @json_option
+@script_option
 @click.pass_context
-def show_command(ctx: click.Context, record_id: str, form: str | None, as_json: bool) -> None:
+def show_command(
+    ctx: click.Context, record_id: str, form: str | None, as_json: bool, script: Script | None
+) -> None:
     """Show a title: both scripts, member records, holdings.
 
     ID is a title's id, or the number of any member record: HKU:b1234567.
@@ -47,7 +51,7 @@ def show_command(ctx: click.Context, record_id: str, form: str | None, as_json: 
     else:
         from query.card import write_card
 
-        write_card(document, sys.stdout)
+        write_card(document, sys.stdout, script=script or settings.search.script)
 
 
 def _write_records(form: str, settings: Settings, document: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _DISPLAY = "display"
 # Lists of the display that speak of the title as a whole, not of the way one library describes it.
 _SHARED = ("isbn", "issn", "languages", "formats", "call_numbers", "urls")
+# Builders whose values go with what is shown.
+_WITH_THE_SHOWN = ("sort_author", "sort_title")
 _FROM_COPIES = ("call_numbers", "shelf_keys")
 
 
@@ -113,7 +115,11 @@ def merge(
         if field.build in MERGED:
             value = MERGED[field.build](title)
         else:
-            value = _united(name, ordered, fullest)
+            value = (
+                _of_the_shown(name, ordered, fullest)
+                if field.build in _WITH_THE_SHOWN
+                else _united(name, ordered, fullest)
+            )
             if field.build in _FROM_COPIES:
                 value = _with_joined(value, ordered, copies, field.normaliser)
         if value:
@@ -149,6 +155,12 @@ def _united(name: str, members: Sequence[StoredRecord], fullest: StoredRecord) -
             return _union(values)
         case _:
             return fullest.document.get(name, values[0])
+
+
+def _of_the_shown(name: str, members: Sequence[StoredRecord], fullest: StoredRecord) -> Any:  # noqa: ANN401 - whatever shape the field has
+    """The value of the member that is shown, else of the oldest that has one."""
+    having = next((m for m in (fullest, *members) if name in m.document), None)
+    return having.document[name] if having else None
 
 
 def _shown(values: Sequence[dict[str, Any]], fullest: dict[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def index_fingerprint(catalogue: Catalogue) -> str:
         name: [field.marc, field.build, field.steps, field.normaliser]
         for name, field in catalogue.fields.items()
     }
-    fills = {name: [tier.fill, tier.key] for name, tier in catalogue.tiers.items()}
+    fills = {name: [tier.fill, tier.key, tier.collation] for name, tier in catalogue.tiers.items()}
     kinds = ("languages", "relators", "formats", "institutions")
     tables = [*map(lookup, kinds), sorted(abbreviations())]
     versions = [index_settings().mapper, sortkeys.icu_version()]

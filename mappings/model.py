@@ -8,7 +8,7 @@ import msgspec
 
 Folding = Literal["none", "latin", "han", "ja", "ko"]
 LanguageFill = Literal["german", "english", "german_words", "french"]
-ReadingFill = Literal["romanised", "derived", "hangul"]
+ReadingFill = Literal["romanised", "derived", "hangul", "reading"]
 Fill = Literal["always", "latin", "cjk", "ja", "ko"] | LanguageFill | ReadingFill
 KeyService = Literal["reading", "derived", "hangul"]
 Service = (
@@ -32,7 +32,8 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``property`` is the Elasticsearch property below the field; ``a.b`` is the multi-field ``b`` of
     the property ``a``; the empty string is the field itself. ``fill`` says which values the mapper
-    puts there; ``key`` names the key function of ``mappings.keys`` that both sides apply.
+    puts there; ``key`` names the key function of ``mappings.keys`` that both sides apply;
+    ``collation`` makes it a sort key by the rules of that locale (a BCP 47 tag).
     """
 
     property: str
@@ -43,6 +44,7 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serves: tuple[Service, ...] = ()
     boost: float = 1.0
     key: str = ""
+    collation: str = ""
 
 
 class IndexType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from mappings.analysis import TABLES
 from mappings.keys import KEYS
 from mappings.marcspec import SpecError, parse_spec
 from mappings.normalise import NORMALISERS
+from mappings.sortkeys import is_collation
 from mappings.steps import FIELD_STEPS, STEPS
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ def _check_tiers(tiers: Mapping[str, Tier], chains: AnalysisFile) -> Iterator[Pr
         at = f".tiers.{name}"
         if tier.key and tier.key not in KEYS:
             yield Problem(_TYPES, f"{at}.key", f"unknown key function {tier.key!r}")
+        if tier.collation and not is_collation(tier.collation):
+            text = f"ICU has no collation {tier.collation!r}"
+            yield Problem(_TYPES, f"{at}.collation", text)
         for key in ("analyzer", "search_analyzer"):
             if key in tier.mapping:
                 yield from _check_analyzer(at, tier, tier.mapping[key], chains)

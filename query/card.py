@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mappings.codes import label_of
+from query.scripts import in_order
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from query.scripts import Script
 
 _LINES = (
     ("edition", "Edition"),
@@ -25,32 +28,28 @@ _LINES = (
 _COPY = ("location", "sublocation", "call_number", "volume", "copy", "note", "url")
 
 
-def write_card(document: dict[str, Any], out: TextIO) -> None:
-    """Print a document as ``fetch_document`` gives it."""
+def write_card(document: dict[str, Any], out: TextIO, *, script: Script = "own") -> None:
+    """Print a document as ``fetch_document`` gives it, which script first."""
     from rich.console import Console
 
     console = Console(file=out, highlight=False, markup=False, emoji=False)
     display = document.get("display", {})
-    _heading(console, display)
-    console.print(_grid(_rows(display)))
+    _heading(console, display, script)
+    console.print(_grid(_rows(display, script)))
     console.print("\nHeld by", style="bold")
     console.print(_grid(_holding_rows(document)))
     console.print(f"\nid {document['id']}", style="dim")
 
 
-def _heading(console: Console, display: dict[str, Any]) -> None:
-    for key, style in (
-        ("title", "bold"),
-        ("title_romanised", ""),
-        ("responsibility", ""),
-        ("responsibility_romanised", "dim"),
-    ):
-        if display.get(key):
-            console.print(display[key], style=style)
+def _heading(console: Console, display: dict[str, Any], script: Script) -> None:
+    for key, styles in (("title", ("bold", "")), ("responsibility", ("", "dim"))):
+        forms = in_order(display.get(key, ""), display.get(f"{key}_romanised", ""), script)
+        for form, style in zip(forms, styles, strict=False):
+            console.print(form, style=style)
 
 
-def _rows(display: dict[str, Any]) -> list[tuple[str, str]]:
-    rows = [("Author", _authors(display)), ("With", _contributors(display))]
+def _rows(display: dict[str, Any], script: Script) -> list[tuple[str, str]]:
+    rows = [("Author", _authors(display, script)), ("With", _contributors(display, script))]
     rows += [(label, _text(display.get(key))) for key, label in _LINES]
     rows.append(("Language", _labels("languages", display.get("languages", ()))))
     rows.append(("Format", _labels("formats", display.get("formats", ()))))
@@ -59,25 +58,26 @@ def _rows(display: dict[str, Any]) -> list[tuple[str, str]]:
     return [(label, text) for label, text in rows if text]
 
 
-def _authors(display: dict[str, Any]) -> str:
-    """Authors, each beside its romanised form where every one has one."""
+def _authors(display: dict[str, Any], script: Script) -> str:
+    """Authors, each beside its other form where every one has both."""
     names, romanised = display.get("authors", []), display.get("authors_romanised", [])
     if len(names) != len(romanised):
         return "\n".join([*names, *romanised])
-    return "\n".join(map(_both, names, romanised))
+    return "\n".join(_both(*pair, script) for pair in zip(names, romanised, strict=True))
 
 
-def _contributors(display: dict[str, Any]) -> str:
+def _contributors(display: dict[str, Any], script: Script) -> str:
     lines = []
     for person in display.get("contributors", ()):
-        name = _both(person["name"], person.get("name_romanised", ""))
+        name = _both(person["name"], person.get("name_romanised", ""), script)
         role = person.get("role", "")
         lines.append(name + (f", {label_of('relators', role).en}" if role else ""))
     return "\n".join(lines)
 
 
-def _both(name: str, romanised: str) -> str:
-    return f"{name} ({romanised})" if romanised else name
+def _both(own: str, romanised: str, script: Script) -> str:
+    first, *other = in_order(own, romanised, script)
+    return f"{first} ({other[0]})" if other else first
 
 
 def _labels(kind: Any, codes: list[str]) -> str:  # noqa: ANN401 - one of the tables of codes

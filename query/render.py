@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
+from query.scripts import in_order, names_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from query.notes import Note
+    from query.scripts import Script
     from query.searching import Hit, SearchResult
 
 _LIST_SEPARATOR = " | "
@@ -56,8 +59,10 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - a field of a hit
             return str(value)
 
 
-def write_table(result: SearchResult, out: TextIO, *, start: int = 0) -> None:
-    """The answer for people: reading, notes, a row a title, facets."""
+def write_table(
+    result: SearchResult, out: TextIO, *, start: int = 0, script: Script = "own"
+) -> None:
+    """The answer for people: reading, notes, a row a title, facets; in which script first."""
     from rich.console import Console
 
     console = Console(file=out, highlight=False, markup=False, emoji=False)
@@ -67,7 +72,7 @@ def write_table(result: SearchResult, out: TextIO, *, start: int = 0) -> None:
     for line in note_lines(result.repairs, result.warnings):
         console.print(line, style="yellow", soft_wrap=True)
     if result.hits:
-        console.print(_hit_table(result.hits, start))
+        console.print(_hit_table(result.hits, start, script))
     for name, values in result.facets.items():
         if values:
             console.print(_facet_table(name, values))
@@ -79,7 +84,7 @@ def note_lines(repairs: Iterable[Note], warnings: Iterable[Note]) -> list[str]:
     return [f"{kind}: {note.message}" for kind, note in said]
 
 
-def _hit_table(hits: tuple[Hit, ...], start: int) -> Any:  # noqa: ANN401 - rich's table
+def _hit_table(hits: tuple[Hit, ...], start: int, script: Script) -> Any:  # noqa: ANN401 - rich's table
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
@@ -90,8 +95,8 @@ def _hit_table(hits: tuple[Hit, ...], start: int) -> Any:  # noqa: ANN401 - rich
     table.add_column("held by", ratio=2)
     table.add_column("id", style="dim", no_wrap=True)  # whole, to be copied
     for number, hit in enumerate(hits, start + 1):
-        title = "\n".join(filter(None, (hit.title, hit.title_romanised)))
-        authors = "; ".join(hit.authors)
+        title = "\n".join(in_order(hit.title, hit.title_romanised, script))
+        authors = "; ".join(names_of(hit.authors, hit.authors_romanised, script))
         year = str(hit.year or "")
         table.add_row(str(number), title, authors, year, " ".join(hit.held_by), hit.id)
     return table

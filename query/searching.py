@@ -11,6 +11,7 @@ from query.errors import RequestError
 from query.facets import FacetValue, aggregations, facet_names, facet_values
 from query.live import ask, live_definition
 from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
+from query.orders import known_order, sort_clause
 from query.reading import Reading, parse
 from query.tables import tables
 from query.width import Width  # noqa: TC001 - msgspec reads the annotation
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from engine import Connection
     from mappings.model import QueryDefinition
 
-_TIE = "title_id"
 _SOURCE = ["display", "members", "held_by"]
 
 
@@ -29,7 +29,8 @@ class SearchRequest(msgspec.Struct, frozen=True):
     text: str
     limit: int = 10
     start: int = 0  # hits to pass over
-    sort: str = "relevance"
+    sort: str = "relevance"  # or title, title:stroke, year…
+    collation: str = "stroke"  # of an order by title or author that names none
     facets: tuple[str, ...] = ()
     limits: dict[str, tuple[str, ...]] = {}
     width: Width = "wide"
@@ -58,6 +59,7 @@ class Hit(msgspec.Struct, frozen=True):
     call_numbers: tuple[str, ...]
     held_by: tuple[str, ...]
     members: tuple[Member, ...]
+    authors_romanised: tuple[str, ...] = ()
 
 
 class SearchResult(msgspec.Struct, frozen=True):
@@ -117,9 +119,7 @@ def check_request(request: SearchRequest) -> None:
             hint="Narrow the search, for instance with --year 1990..1999 or --language,"
             " and take it in parts.",
         )
-    if request.sort not in tables().sort:
-        orders = ", ".join(tables().sort)
-        raise RequestError(f"there is no order {request.sort}", hint=f"Orders are {orders}.")
+    known_order(request.sort)
     facet_names(request.facets)
 
 
@@ -132,21 +132,11 @@ def request_body(
         "query": compile_tree(reading.tree, definition, reading.width),
         "from": request.start,
         "size": request.limit,
-        "sort": _order(request.sort),
+        "sort": sort_clause(request.sort, request.collation, definition),
         "track_total_hits": True,
         "_source": _SOURCE,
         **({"aggs": facets} if facets else {}),
     }
-
-
-def _order(sort: str) -> list[dict[str, Any]]:
-    row = tables().sort[sort]
-    if row.field == "_score":
-        first: dict[str, Any] = {"_score": {"order": row.order}}
-    else:
-        # by the least of several values either way: of several years it is the one that is shown
-        first = {row.field: {"order": row.order, "mode": "min", "missing": "_last"}}
-    return [first, {_TIE: {"order": "asc"}}]
 
 
 def _hit(hit: dict[str, Any]) -> Hit:
@@ -166,4 +156,5 @@ def _hit(hit: dict[str, Any]) -> Hit:
         call_numbers=tuple(display.get("call_numbers", ())),
         held_by=tuple(source.get("held_by", ())),
         members=tuple(msgspec.convert(source.get("members", []), list[Member])),
+        authors_romanised=tuple(display.get("authors_romanised", ())),
     )

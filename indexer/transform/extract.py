@@ -66,11 +66,13 @@ def fixed(view: RecordView, spec: MarcSpec) -> Iterator[str]:
 
 
 def without_nonfiling(text: str, field: DataField) -> str:
-    """The text from its filing word on, as the field's indicator says.
+    """The text from its filing word on, as its non-sorting marks or the field's indicator say.
 
     Indicators are often wrong: where the count does not end at the end of a word, or would take
     away CJK characters (a linked field that copied its partner's count), the text stays whole.
     """
+    if field.unfiled and text.startswith(field.unfiled):
+        return text[len(field.unfiled) :].lstrip() or text
     which = tables().nonfiling.get(field.tag)
     indicator = (field.first if which == 1 else field.second) if which else "0"
     if indicator in "0 " or not indicator.isdigit():

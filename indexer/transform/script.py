@@ -20,10 +20,14 @@ _han = re.compile("[\u3400-\u9fff\U00020000-\U0003fffd]").search
 
 
 class Forms(NamedTuple):
-    """One statement in its own script and romanised; either may be empty."""
+    """One statement in its own script and romanised; either may be empty.
+
+    ``kana`` is the kana reading that was recorded beside kanji, else empty.
+    """
 
     own: str
     romanised: str
+    kana: str = ""
 
     @property
     def main(self) -> str:
@@ -51,11 +55,13 @@ def forms(values: Iterable[str]) -> Forms:
             own.append(value)
         elif not romanised:
             romanised = value
-    best = next((value for value in own if not _is_reading(value)), own[0] if own else "")
-    return Forms(best, romanised)
+    best = next((value for value in own if not is_reading(value)), own[0] if own else "")
+    kana = next((value for value in own if is_reading(value) and value != best), "")
+    return Forms(best, romanised, kana)
 
 
-def _is_reading(text: str) -> bool:
+def is_reading(text: str) -> bool:
+    """Whether a text is in kana without any Han: what a reading of kanji looks like."""
     return has_kana(text) and not has_hangul(text) and _han(text) is None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from base.errors import ConfigurationFailure
 from indexer.cluster import match_keys
 from indexer.merge import MERGED
+from indexer.transform.build.sorting import Sortable
 from indexer.transform.build.titles import match_titles
 from indexer.transform.builders import BUILDERS
 from indexer.transform.context import Context
@@ -111,13 +112,15 @@ class Transformer:
 class CompiledField:
     """One field of the catalogue with its builder, normaliser and tiers."""
 
-    __slots__ = ("_filler", "_normalise", "build", "name")
+    __slots__ = ("_collations", "_filler", "_normalise", "build", "name")
 
     def __init__(self, name: str, field: Field, catalogue: Catalogue) -> None:
         self.name = name
         self.build = _builder(name, field)
         self._normalise = _normaliser(name, field)
         self._filler = Filler(name, field, catalogue)
+        tiers = (catalogue.tiers[tier] for tier in catalogue.types[field.type].tiers)
+        self._collations = tuple(tier for tier in tiers if tier.collation)
 
     def shape(
         self,
@@ -127,6 +130,8 @@ class CompiledField:
         scripts: dict[str, Scripts],
     ) -> Any:  # noqa: ANN401 - as the index type of the field wants it
         """The value of the document: built values and those of specs, normalised, in their tiers."""
+        if isinstance(built, Sortable):
+            return built.keys(self._collations)
         if isinstance(built, str | dict):
             return built
         if self._filler.single:

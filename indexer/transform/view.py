@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
@@ -20,6 +21,11 @@ _MARKS = ":;=/"
 _MARKS_AND_COMMA = (*_MARKS, ",", "+")
 _LINKING = frozenset("68")
 _LINKAGE = DELIMITER + "6"
+# What stands between the marks that the first subfield (but for those that link) begins with.
+_unfiled = re.compile(
+    rf"[^{DELIMITER}]*(?:{DELIMITER}\d[^{DELIMITER}]*)*{DELIMITER}[^\d{DELIMITER}]"
+    rf"[\x88\x98]([^{DELIMITER}\x89\x9c]+)[\x89\x9c]"
+).match
 # Zero-width spaces and byte order marks, and the control characters that some systems wrap
 # non-filing words in (ISO 6630, in both of its encodings).
 _DROPPED = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0x88, 0x89, 0x98, 0x9C])
@@ -30,6 +36,7 @@ class DataField(NamedTuple):
 
     The linked form of a field (880) has the tag that its ``$6`` names and ``linked`` set.
     ``occurrence`` is the number that ties the two, empty for a field without a partner.
+    ``unfiled`` is what the field begins with between non-sorting marks (ISO 6630).
     """
 
     tag: str
@@ -38,6 +45,7 @@ class DataField(NamedTuple):
     subfields: Sequence[tuple[str, str]]
     linked: bool = False
     occurrence: str = ""
+    unfiled: str = ""
 
     def get(self, code: str) -> str:
         """The first subfield of this code, empty if there is none."""
@@ -131,7 +139,9 @@ def view_of(parsed: Parsed) -> RecordView:
                 cleaned = [(part[0], part[1:].strip()) for part in split[1:]]
             else:
                 cleaned = [(part[0], _cleaned(part[1:])) for part in split[1:]]
-            data.append(_finished(tag, split[0], cleaned, has_linkage=_LINKAGE in text))
+            field = _finished(tag, split[0], cleaned, has_linkage=_LINKAGE in text)
+            marked = None if plain else _unfiled(text)
+            data.append(field._replace(unfiled=clean(marked[1])) if marked else field)
     return RecordView(parsed.leader, control, data)
 
 

@@ -140,7 +140,7 @@ def test_no_value_is_too_long_for_a_keyword(index: Elasticsearch) -> None:
         "shelf_key": [NORMALISERS["shelf_key"]("1 " * 20_000), longest],
         "call_number": [longest],
         "subject_heading": [longest],
-        "sort_title": sort_key("\ufdfa" * 1000),
+        "sort_title": {"root": sort_key("\ufdfa" * 1000)},
     }
     index.index(index=INDEX, id="long", document=document, refresh=True)
     hits = index.search(index=INDEX, query={"term": {"title.whole": whole}})["hits"]["hits"]

@@ -82,10 +82,15 @@ def as_document(title, catalogue):
         "added": title.added,
         "control_number": [title.id],
         "title_id": title.id,
-        "sort_title": sort_key(first),
+        "sort_title": _sort_keys(first, catalogue),
         "display": display,
         "members": [{"institution": "HKU", "control_number": title.id.removeprefix("HKU:")}],
     }
+
+
+def _sort_keys(text, catalogue):
+    tiers = [catalogue.tiers[name] for name in catalogue.types["collated"].tiers]
+    return {tier.property: sort_key(text, tier.collation) for tier in tiers}
 
 
 def _tiers(name, values, title, catalogue):
