@@ -1,0 +1,47 @@
+"""Romanised forms of Chinese, Japanese and Korean: the same units from a record and from a query.
+
+A record says `Hung lou mêng`, a reader types `Honglou meng`: both become the units ``hong lou meng``,
+and an index of joined runs of units finds either. Languages are named ``zh``, ``ja``, ``ko``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from base.lazy import exports
+
+if TYPE_CHECKING:
+    from mappings.headings import Headings, headings
+    from mappings.romanised.chinese import Scheme, scheme_of
+    from mappings.romanised.hanja import hangul_of
+    from mappings.romanised.queries import LONGEST_RUN, query_keys, windows
+    from mappings.romanised.units import derived_units, index_units, language_of
+
+__all__ = [
+    "LONGEST_RUN",
+    "Headings",
+    "Scheme",
+    "derived_units",
+    "hangul_of",
+    "headings",
+    "index_units",
+    "language_of",
+    "query_keys",
+    "scheme_of",
+    "windows",
+]
+
+_own = exports(
+    __name__,
+    {
+        "chinese": "Scheme scheme_of",
+        "hanja": "hangul_of",
+        "queries": "LONGEST_RUN query_keys windows",
+        "units": "derived_units index_units language_of",
+    },
+)
+_headings = exports("mappings", {"headings": "Headings headings"})
+
+
+def __getattr__(name: str) -> object:
+    return _headings(name) if name in {"Headings", "headings"} else _own(name)
