@@ -23,7 +23,9 @@ _tones = re.compile(r"(?:[a-zü']*[a-zü][1-5])+")
 _tone = re.compile(r"(?<=[a-zü])[1-5]")
 _v = re.compile(r"(?<=[ln])v")
 # What only Wade-Giles writes, whatever stands beside it: aspirates, hs-, ts-, tz-, ss-, sz-, ü after ch and y.
-_unmistakable = re.compile(r"(?:p|t|k|ch|ts|tz)'[aeiouü]|hs[iuü]|\bts[aeou]|\btz[ue]|\bssu|\bszu|(?:ch|y)'?ü")
+_unmistakable = re.compile(
+    r"(?:p|t|k|ch|ts|tz)'[aeiouü]|hs[iuü]|\bts[aeou]|\btz[ue]|\bssu|\bszu|(?:ch|y)'?ü"
+)
 
 
 class Syllables(NamedTuple):
@@ -47,7 +49,9 @@ def syllables() -> Syllables:
     for name, syllable in list(exact.items()):
         exact.setdefault(name.replace("ü", "u"), syllable)  # hsueh is hsüeh; chu stays zhu
     pinyin = {row[0] for row in rows} | {"lue", "nue"}
-    return Syllables(frozenset(pinyin), exact, {name: tuple(found) for name, found in loose.items()})
+    return Syllables(
+        frozenset(pinyin), exact, {name: tuple(found) for name, found in loose.items()}
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -150,49 +154,69 @@ def unmistakable(word: str) -> bool:
 
 
 class Evidence(NamedTuple):
-    """Of a run of words: how many are pinyin alone, Wade-Giles alone, either, and neither."""
+    """Of a run of words: how many are pinyin alone, Wade-Giles alone, either, and neither.
+
+    ``hyphens``: how many of either are joined to a word by a hyphen, a habit of Wade-Giles.
+    """
 
     pinyin: int
     wade_giles: int
     either: int
     neither: int
+    hyphens: int
 
     @property
     def allows_wade_giles(self) -> bool:
-        """Whether nothing speaks against it: no word of pinyin alone, few foreign ones."""
-        return not self.pinyin and self.neither <= self.wade_giles + self.either
+        """Whether nothing speaks against it: no word of pinyin alone, foreign ones at most one in five."""
+        return not self.pinyin and self.neither * 4 <= self.wade_giles + self.either
 
     @property
     def scheme(self) -> Scheme:
-        """What the run is in, as far as it tells by itself."""
+        """What the spellings of the run say it is in."""
         if self.wade_giles and self.allows_wade_giles:
             return "wade-giles"
         return "pinyin" if self.pinyin and not self.wade_giles else "unknown"
 
+    @property
+    def habit(self) -> Scheme:
+        """What its hyphens say where nothing else tells."""
+        return "wade-giles" if self.hyphens and self.allows_wade_giles else "unknown"
+
 
 def evidence(words: Iterable[Word]) -> Evidence:
-    """What the words say; syllables joined by hyphens are a habit of Wade-Giles."""
-    pinyin = wade_giles = either = neither = 0
+    """What the words of a run say."""
+    pinyin = wade_giles = either = neither = hyphens = 0
     for word in words:
         if word.text.isdigit():
             continue
-        by_pinyin, by_wade_giles = pinyin_of(word.text), wade_giles_of(word.text)
-        if by_pinyin and by_wade_giles:
-            either += word.joint != "-"
-            wade_giles += word.joint == "-"
-        elif by_pinyin:
-            pinyin += 1
-        elif by_wade_giles:
-            wade_giles += 1
-        else:
-            neither += 1
-    return Evidence(pinyin, wade_giles, either, neither)
+        match pinyin_of(word.text) is not None, wade_giles_of(word.text) is not None:
+            case True, True:
+                either += 1
+                hyphens += word.joint == "-"
+            case True, False:
+                pinyin += 1
+            case False, True:
+                wade_giles += 1
+            case _:
+                neither += 1
+    return Evidence(pinyin, wade_giles, either, neither, hyphens)
 
 
 def scheme_of(texts: Iterable[str]) -> Scheme:
-    """The one scheme of romanised Chinese texts that belong together, such as those of a record."""
-    found = {evidence(run).scheme for text in texts for run in runs_of(text)} - {"unknown"}
-    return found.pop() if len(found) == 1 else "unknown"
+    """The one scheme of romanised Chinese texts that belong together, such as those of a record.
+
+    Spellings tell; where none does, hyphens do.
+    """
+    found = [evidence(run) for text in texts for run in runs_of(text)]
+    return _one(each.scheme for each in found) or _one(each.habit for each in found) or "unknown"
+
+
+def _one(schemes: Iterable[Scheme]) -> Scheme | None:
+    """The scheme that is told; ``unknown`` where there are two, None where there is none."""
+    told = set(schemes) - {"unknown"}
+    if not told:
+        return None
+    return told.pop() if len(told) == 1 else "unknown"
 
 
 def runs_of(text: str) -> list[list[Word]]:
@@ -207,22 +231,25 @@ def runs_of(text: str) -> list[list[Word]]:
 
 def chinese_units(text: str, scheme: Scheme) -> tuple[str, ...]:
     """See ``index_units``: one string of units a reading."""
-    runs = [(run, evidence(run).scheme) for run in runs_of(text)]
-    told = {scheme for _, scheme in runs} - {"unknown"}
-    rest = told.pop() if len(told) == 1 else scheme
+    runs = [(run, evidence(run)) for run in runs_of(text)]
+    rest = _one(found.scheme for _, found in runs) or scheme
+    if rest == "unknown":
+        rest = _one(found.habit for _, found in runs) or "unknown"
     readings: list[Scheme] = ["pinyin", "wade-giles"] if rest == "unknown" else [rest]
-    found = {}
+    made: dict[str, None] = {}
     for reading in readings:
-        units = [u for run, own in runs for u in _units(run, reading if own == "unknown" else own)]
-        found[" ".join(units)] = None
-    found.pop("", None)
-    return tuple(found)
+        units = [unit for run, found in runs for unit in _units(run, found, reading)]
+        made[" ".join(units)] = None
+    made.pop("", None)
+    return tuple(made)
 
 
-def _units(run: Sequence[Word], scheme: Scheme) -> list[str]:
-    believed = scheme == "wade-giles" and evidence(run).allows_wade_giles
-    first = wade_giles_of if believed else pinyin_of
-    return [unit for word in run for unit in first(word.text) or (word.folded,)]
+def _units(run: Sequence[Word], found: Evidence, reading: Scheme) -> list[str]:
+    """The units of a run: its own scheme before that of the whole; words that do not parse stand."""
+    scheme = reading if found.scheme == "unknown" else found.scheme
+    believed = scheme == "wade-giles" and found.allows_wade_giles
+    parse = wade_giles_of if believed else pinyin_of
+    return [unit for word in run for unit in parse(word.text) or (word.folded,)]
 
 
 def spelled_out(words: Sequence[str], most: int) -> tuple[tuple[str, ...], ...]:

@@ -83,7 +83,7 @@ def joined_forms(word: str) -> tuple[str, ...]:
     sites = list(_long.finditer(word))
     choices = [_cuts(site[0]) for site in sites[:_MOST_SITES]]
     choices += [(site[0][0],) for site in sites[_MOST_SITES:]]
-    forms = {}
+    forms: dict[str, None] = {}
     for choice in product(*choices):
         at, parts = 0, []
         for site, vowels in zip(sites, choice, strict=True):
@@ -149,7 +149,7 @@ def as_pronounced(kana: str) -> tuple[str, ...]:
     """The romaji forms of a query in kana, in which particles (は, へ) may stand undivided."""
     text = _hiragana(kana)
     sites = [at for at, c in enumerate(text) if at and c in _PARTICLES][:_MOST_SITES]
-    forms = {}
+    forms: dict[str, None] = {}
     for choice in product(*(_PARTICLES[text[at]] for at in sites)):
         spelt = list(text)
         for at, sound in zip(sites, choice, strict=True):

@@ -15,12 +15,22 @@ _FIRST, _LAST = 0xAC00, 0xD7A3
 _VOWELS, _FINALS = 21, 28
 # Clusters of a final: what stays, and what moves to a vowel that follows.
 _CLUSTERS = {
-    **{"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ"},
-    **{"ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅄ": "ㅂㅅ", "ㄶ": "ㄴㅎ", "ㅀ": "ㄹㅎ"},
+    "ㄳ": ("ㄱ", "ㅅ"),
+    "ㄵ": ("ㄴ", "ㅈ"),
+    "ㄶ": ("ㄴ", "ㅎ"),
+    "ㄺ": ("ㄹ", "ㄱ"),
+    "ㄻ": ("ㄹ", "ㅁ"),
+    "ㄼ": ("ㄹ", "ㅂ"),
+    "ㄽ": ("ㄹ", "ㅅ"),
+    "ㄾ": ("ㄹ", "ㅌ"),
+    "ㄿ": ("ㄹ", "ㅍ"),
+    "ㅀ": ("ㄹ", "ㅎ"),
+    "ㅄ": ("ㅂ", "ㅅ"),
 }
 _ASPIRATED = {"ㄱ": "ㅋ", "ㄷ": "ㅌ", "ㅈ": "ㅊ"}
 _PALATAL = {"ㄷ": "ㅈ", "ㅌ": "ㅊ"}
 _NASAL = {"ㄱ": "ㅇ", "ㄷ": "ㄴ", "ㅂ": "ㅁ"}
+_NASALS = {"ㄴ", "ㅁ"}
 _LIQUID = {("ㄴ", "ㄹ"), ("ㄹ", "ㄴ"), ("ㄹ", "ㄹ")}
 _SILENT, _RIEUL, _HIEUH, _SIOS = "ㅇ", "ㄹ", "ㅎ", "ㅅ"
 _SONANT = {"", "ㄴ", "ㅁ", "ㅇ"}
@@ -85,9 +95,7 @@ def syllables_of(word: str) -> tuple[Syllable, ...]:
             return ()
         rest, final = divmod(code, _FINALS)
         initial, vowel = divmod(rest, _VOWELS)
-        found.append(
-            Syllable(known.initials[initial], known.vowels[vowel], known.finals[final])
-        )
+        found.append(Syllable(known.initials[initial], known.vowels[vowel], known.finals[final]))
     return tuple(found)
 
 
@@ -110,18 +118,14 @@ def _meeting(final: str, after: Syllable) -> tuple[str, str]:
     if initial == _SILENT:
         return _liaison(final, after.vowel)
     stays, moves = _CLUSTERS.get(final, ("", final))
-    if moves == _HIEUH and initial in _ASPIRATED:
-        return stays, _ASPIRATED[initial]
+    if moves == _HIEUH and (initial in _ASPIRATED or initial == _SIOS):
+        return stays, _ASPIRATED.get(initial, initial)
     sound = _letters().sounds.get(final, "")
-    if moves == _HIEUH and initial == _SIOS:
-        return stays, initial
     if (sound, initial) in _LIQUID:
         return _RIEUL, _RIEUL
-    if initial == _RIEUL and sound and sound != _RIEUL:
+    if initial == _RIEUL and sound:
         return _NASAL.get(sound, sound), "ㄴ"
-    if initial in "ㄴㅁ":
-        return _NASAL.get(sound, sound), initial
-    return sound, initial
+    return (_NASAL.get(sound, sound) if initial in _NASALS else sound), initial
 
 
 def _liaison(final: str, vowel: str) -> tuple[str, str]:

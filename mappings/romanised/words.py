@@ -58,7 +58,7 @@ def _first_table() -> dict[int, str]:
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     folded = letters(text)
-    found = []
+    found: list[Word] = []
     end = 0
     for match in _word.finditer(folded):
         joint = folded[end : match.start()] if found else ""

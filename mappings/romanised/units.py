@@ -1,0 +1,125 @@
+"""What the index side makes of a value: units of recorded romanisation, and readings derived."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from mappings.romanised.chinese import chinese_units, pinyin_of, wade_giles_of
+from mappings.romanised.japanese import hepburn, japanese_unit, romaji_of, shortened
+from mappings.romanised.korean import common_korean, mccune_reischauer, revised
+from mappings.romanised.words import Word, plain, words_of
+from mappings.scripts import has_kana
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mappings.romanised.chinese import Scheme
+
+Language = Literal["zh", "ja", "ko"]
+
+_hangul = re.compile("[\uac00-\ud7a3]+")
+_MOST_FOREIGN = 0.25
+# What tells romanised Korean from words that only happen to be made of its syllables: breves, aspirates,
+# and the vowels of Revised Romanization.
+_korean_sign = re.compile("[ŏŭŎŬ\u0306]|[ptkh][ʻʼ'‘’]|[ei]o(?!n)|eu", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16384)
+def index_units(text: str, language: str, scheme: Scheme = "unknown") -> tuple[str, ...]:
+    """A recorded romanised value as strings of units, parted by spaces, one string a reading.
+
+    Args:
+        text: in Latin letters, or of Japanese in kana.
+        language: ``zh`` (units are syllables of pinyin), ``ja`` (words in Hepburn, vowels short),
+            ``ko`` (words as written, and as the two romanisations have them in common).
+        scheme: of Chinese, what the other values of the record are in; a value that tells by
+            itself is believed. Where nothing tells, both readings are given.
+
+    Words that are nothing of the language stand folded. Case, marks, apostrophes, hyphens and
+    word division make no other units joined than without them.
+    """
+    if language == "zh":
+        return chinese_units(text, scheme)
+    words = words_of(text)
+    if language == "ja":
+        return _strings([[_japanese(word) for word in words]])
+    if language == "ko":
+        common = [common_korean(word.folded) or word.folded for word in words]
+        return _strings([[word.folded for word in words], common])
+    return _strings([[word.folded for word in words]])
+
+
+def _japanese(word: Word) -> str:
+    if has_kana(word.text):
+        romaji = romaji_of(word.text)
+        return shortened(romaji) if romaji else word.text
+    return japanese_unit(word.text) or word.folded
+
+
+def _strings(readings: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    found = dict.fromkeys(" ".join(units) for units in readings)
+    found.pop("", None)
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def derived_units(text: str, language: str) -> tuple[str, ...]:
+    """The readings that a native value may have, as strings of units; nothing is recorded of them.
+
+    ``zh``: pinyin. ``ko``: Revised Romanization, McCune-Reischauer and what they have in common,
+    Hanja through hangul. ``ja``: romaji of a value that is all kana. Else nothing.
+    """
+    if language == "zh":
+        from mappings.romanised.mandarin import mandarin_units
+
+        return mandarin_units(text)
+    if language == "ko":
+        from mappings.romanised.hanja import hangul_forms
+
+        return tuple(dict.fromkeys(u for form in hangul_forms(text) for u in _korean(form)))
+    if language == "ja":
+        words = [_japanese(word) for word in words_of(text)]
+        return _strings([words]) if all(map(str.isascii, words)) else ()
+    return ()
+
+
+def _korean(text: str) -> tuple[str, ...]:
+    words = [word.text for word in words_of(text)]
+    found = []
+    for romanise in (revised, mccune_reischauer):
+        spelt = [_romanised(word, romanise) for word in words]
+        found += [spelt, [common_korean(word) or word for word in spelt]]
+    return _strings(found)
+
+
+def _romanised(word: str, romanise: Callable[[str], str]) -> str:
+    """A word with its hangul romanised; other letters as they are."""
+    return romanise(word) or _hangul.sub(lambda match: romanise(match[0]), word)
+
+
+@lru_cache(maxsize=8192)
+def language_of(text: str, candidates: tuple[Language, ...]) -> Language | None:
+    """Which of these languages a text in Latin letters or kana is a romanisation of, if any.
+
+    The first candidate of which all words may be words, one in four excepted. Korean needs a sign
+    that is only its own: many words of English are made of syllables that Korean has too.
+    """
+    words = [word.text for word in words_of(text) if not word.text.isdigit()]
+    for language in candidates:
+        foreign = sum(not _is_word(word, language) for word in words)
+        told = language != "ko" or _korean_sign.search(text)
+        if told and words and foreign <= len(words) * _MOST_FOREIGN:
+            return language
+    return None
+
+
+def _is_word(word: str, language: Language) -> bool:
+    match language:
+        case "zh":
+            return bool(pinyin_of(word) or wade_giles_of(word))
+        case "ja":
+            return bool(hepburn(word) or romaji_of(word))
+        case _:
+            return common_korean(plain(word)) is not None

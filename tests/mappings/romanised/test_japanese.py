@@ -1,0 +1,58 @@
+"""Romaji of every school and kana: one spelling."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings.romanised import index_units
+from mappings.romanised.japanese import joined_forms, romaji_of, shortened
+from mappings.tables import read_table
+
+KANA = [row[0] for row in read_table("romanised/kana.tsv", ("kana", "romaji"))]
+SPELLINGS = [
+    ("tokyo", "Tōkyō Tôkyô Toukyou Tookyoo TOKYO とうきょう トウキョウ トーキョー ﾄｳｷｮｳ"),
+    ("shinbun", "shimbun shinbun sinbun しんぶん"),
+    ("shinyaku", "shin'yaku shinʼyaku shin-yaku shinyaku しんやく"),
+    ("shakai", "shakai syakai しゃかい"),
+    ("josei", "josei zyosei jyosei じょせい"),
+    ("tsuzuki", "tsuzuki tuzuki つづき つゞき"),
+    ("fuji", "Fuji Huzi ふじ"),
+    ("matcha", "matcha maccha mattya まっちゃ"),
+    ("botchan", "Botchan Bocchan ぼっちゃん"),
+    ("gakko", "gakkō gakkou ガッコウ"),
+    ("kokoro", "kokoro こころ こゝろ ココロ"),
+    ("o", "o wo を"),
+    ("vaiorin", "vaiorin ヴァイオリン"),
+]
+
+
+@pytest.mark.parametrize(("unit", "spellings"), SPELLINGS, ids=[row[0] for row in SPELLINGS])
+def test_one_unit(unit, spellings):
+    """Every way to write a word is the same unit, joined."""
+    found = {"".join(index_units(text, "ja")).replace(" ", "") for text in spellings.split()}
+    assert found == {unit}
+
+
+@pytest.mark.parametrize("word", ["history", "Xi", "L'amour", "Python"])
+def test_other_words_stand(word):
+    """What is no romaji is the folded word."""
+    assert index_units(word, "ja") == (word.lower().replace("'", ""),)
+
+
+@given(st.lists(st.sampled_from(KANA), min_size=1, max_size=6))
+def test_kana_is_read_as_its_romaji(pieces):
+    """Kana, its katakana and its romaji are one unit, and units of units are the same."""
+    kana = "".join(pieces)
+    unit = shortened(romaji_of(kana))
+    katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in kana)
+    assert index_units(kana, "ja") == index_units(katakana, "ja") == (unit,)
+    assert index_units(unit, "ja") == (unit,)
+
+
+PARTS = ["o", "ko", "kou", "uta", "oo", "kyuu", "una", "boe", "n"]
+
+
+@given(st.sampled_from(PARTS), st.sampled_from(PARTS))
+def test_joined_words_keep_the_vowels_of_both(first, second):
+    """Two words written as one are among the forms of what their record joins from the parts."""
+    assert shortened(first) + shortened(second) in joined_forms(first + second)
