@@ -1,7 +1,7 @@
 """Syllables of pinyin and of Wade-Giles, and which of the two a text is in."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypinyin.constants import PINYIN_DICT
 
@@ -104,6 +104,7 @@ def test_scheme_of_a_record():
 SYLLABLES = st.lists(st.sampled_from(PINYIN), min_size=1, max_size=8)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SYLLABLES)
 def test_units_of_units_are_the_same(parts):
     """Units are a fixed point, and capitals, hyphens and apostrophes make no other ones."""
@@ -115,6 +116,7 @@ def test_units_of_units_are_the_same(parts):
     assert index_units("'".join(parts), "zh", "pinyin") == units
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SYLLABLES)
 def test_word_division_keeps_the_letters(parts):
     """However the syllables are joined, the joined units are the same letters."""
@@ -122,6 +124,7 @@ def test_word_division_keeps_the_letters(parts):
     assert "".join(index_units(joined, "zh", "pinyin")).replace(" ", "") == plain(joined)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(sorted(syllables().wade_giles)), min_size=1, max_size=6))
 def test_wade_giles_of_a_run(spellings):
     """A run of syllables of Wade-Giles is the run of their pinyin."""

@@ -1,7 +1,7 @@
 """Romaji of every school and kana: one spelling."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.romanised import index_units
@@ -39,6 +39,7 @@ def test_other_words_stand(word):
     assert index_units(word, "ja") == (word.lower().replace("'", ""),)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(KANA), min_size=1, max_size=6))
 def test_kana_is_read_as_its_romaji(pieces):
     """Kana, its katakana and its romaji are one unit, and units of units are the same."""
@@ -52,6 +53,7 @@ def test_kana_is_read_as_its_romaji(pieces):
 PARTS = ["o", "ko", "kou", "uta", "oo", "kyuu", "una", "boe", "n"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PARTS), st.sampled_from(PARTS))
 def test_joined_words_keep_the_vowels_of_both(first, second):
     """Two words written as one are among the forms of what their record joins from the parts."""

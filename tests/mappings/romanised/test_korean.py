@@ -1,7 +1,7 @@
 """Hangul in both romanisations, Hanja in hangul."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.romanised import derived_units, hangul_of, index_units
@@ -55,6 +55,7 @@ def test_in_common(word):
     assert common_korean(revised(word)) == common_korean(mccune_reischauer(word))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), min_size=1, max_size=6))
 def test_any_hangul(word):
     """Every syllable there is is romanised in letters alone."""

@@ -1,7 +1,7 @@
 """The keys of a query against the joined runs of an index, simulated in Python."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mappings.romanised import LONGEST_RUN, derived_units, index_units, query_keys, windows
@@ -119,6 +119,7 @@ DIVIDED = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DIVIDED)
 def test_any_word_division(parts):
     """Any division of a recorded value into words finds it."""
@@ -127,6 +128,7 @@ def test_any_word_division(parts):
     assert finds(query, index_units(value, "zh", "pinyin"))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(sorted(WADE_GILES)), st.sampled_from(" -")),
@@ -141,6 +143,7 @@ def test_wade_giles_with_its_marks(parts):
     assert finds(query, (value,))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text("abcdefghijklmnopqrstuvwxyz'-", max_size=12), max_size=20))
 def test_cost_is_bounded(words):
     """Any words have a bounded number of keys, none of them empty."""
@@ -149,6 +152,7 @@ def test_cost_is_bounded(words):
     assert all(len(keys) <= 96 and all(keys) for keys in found)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(PINYIN), min_size=1, max_size=30))
 def test_windows_cover_a_long_word(parts):
     """The pieces of a word are runs that the index holds of it, and leave none of its letters out."""
