@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import errno
-import signal
-import sys
-import threading
-from contextlib import contextmanager
-from importlib import import_module
-from io import TextIOWrapper
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from commands.interrupts import Terminated, raised, silent
 
-import click
+with silent():  # else Ctrl-C in the first moments would show what was being imported
+    import errno
+    import sys
+    from importlib import import_module
+    from pathlib import Path
+    from typing import Any, NoReturn
 
-from base.errors import ConfigurationFailure, ExitCode, HkallError, ResourceFailure
-from base.settings import DEMO_PREFIX
-from commands.options import CONTEXT
+    import click
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from base.errors import ConfigurationFailure, ExitCode, HkallError, ResourceFailure
+    from base.settings import DEMO_PREFIX
+    from commands import streams
+    from commands.options import CONTEXT
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -70,9 +66,10 @@ class LazyGroup(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's interface
         """Run; an expected failure is one line on stderr, its way out, and its exit code."""
-        _write_utf8()
+        streams.prepare()
         try:
-            return super().main(*args, **extra)
+            with silent():
+                return super().main(*args, **extra)
         except HkallError as error:
             _fail(error)
         except OSError as error:
@@ -81,41 +78,14 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's interface
         """Run the command; Ctrl-C ends with 130 and SIGTERM with 143, as shells expect."""
         try:
-            with _termination_interrupts():
+            with raised():
                 result = super().invoke(ctx)
-                if sys.stdout:
-                    sys.stdout.flush()  # here a full disk is still an error
+                sys.stdout.flush()  # here a full disk is still an error
                 return result
         except KeyboardInterrupt as interruption:
             click.echo("hkall: interrupted", err=True)
             ended = isinstance(interruption, Terminated)
             sys.exit(int(ExitCode.TERMINATED if ended else ExitCode.INTERRUPTED))
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM: whatever is under way is cleared up, as after Ctrl-C."""
-
-
-@contextmanager
-def _termination_interrupts() -> Iterator[None]:
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise Terminated
-
-    if threading.current_thread() is not threading.main_thread():  # only it may set handlers
-        yield
-        return
-    previous = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-
-
-def _write_utf8() -> None:
-    """Whatever the locale: the catalogue is in six languages, and JSON is UTF-8."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _fail(error: HkallError) -> NoReturn:

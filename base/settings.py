@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
-Tag = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z]{3}$")]
-Prefix = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+TAG = r"^[0-9A-Za-z]{3}$"
+PREFIX = r"^[a-z0-9][a-z0-9_-]*$"
+HEAP = r"^(|[1-9]\d*[mg])$"
+MEANINGS = {
+    TAG: "a MARC tag: three digits or letters",
+    PREFIX: "small letters, digits, - and _, beginning with a letter or digit",
+    HEAP: "a size such as 900m or 4g",
+}
+"""Each pattern of a setting, in words."""
+
+Tag = Annotated[str, msgspec.Meta(pattern=TAG)]
+Prefix = Annotated[str, msgspec.Meta(pattern=PREFIX)]
 
 SECRETS = ("es.api_key", "es.password")
 
@@ -41,7 +51,7 @@ class Elasticsearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The embedded node."""
 
-    heap: Annotated[str, msgspec.Meta(pattern=r"^(|[1-9]\d*[mg])$")] = ""  # empty: from memory
+    heap: Annotated[str, msgspec.Meta(pattern=HEAP)] = ""  # empty: from memory
     port: Port = 0  # 0: a port that the system gives
     idle_minutes: Annotated[int, msgspec.Meta(ge=0)] = 120  # 0: never stops by itself
     maven_repository: str = ""  # a site's mirror; empty: the resolver's own default
@@ -157,6 +167,10 @@ ENVIRONMENT = {
 }
 
 
+VARIABLES = "HKALL_"  # how every variable of the environment begins
+CONFIG_VARIABLE = "HKALL_CONFIG"
+
+
 class SettingsError(ConfigurationFailure):
     """A setting is unknown or has a value that it cannot have."""
 
@@ -188,8 +202,9 @@ def load_settings(
     """
     environ = os.environ if environ is None else environ
     given = {key: value for key, value in (flags or {}).items() if value is not None}
+    _reject_unknown(environ)
     env = {key: environ[name] for name, key in ENVIRONMENT.items() if environ.get(name)}
-    home = Path(given.get("home") or env.get("home") or _default_home()).expanduser().absolute()
+    home = _folder(given.get("home") or env.get("home") or _default_home(), "home")
     file = _config_file(config, environ, home)
     tree: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -206,8 +221,33 @@ def load_settings(
         origins[key] = "flag"
     tree["home"] = str(home)
     tree.setdefault("cache", str(_default_cache(env, given, home)))
-    tree["cache"] = str(Path(tree["cache"]).expanduser().absolute())
+    if isinstance(tree["cache"], str):  # else the conversion says so
+        tree["cache"] = str(_folder(tree["cache"], "cache"))
     return Loaded(_convert(tree, origins, str(file or "the settings")), origins)
+
+
+def _reject_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt variable would else change nothing, silently: another cluster would be used."""
+    from difflib import get_close_matches
+
+    known = (*ENVIRONMENT, CONFIG_VARIABLE)
+    for name in sorted(environ):
+        if name.startswith(VARIABLES) and name not in known:
+            near = get_close_matches(name, known, 1)
+            meant = f"{near[0]} is meant? Else unset it" if near else "Unset it"
+            raise SettingsError(
+                f"{name}: there is no such variable",
+                hint=f"{meant}; `hkall config show` lists the settings.",
+            )
+
+
+def _folder(name: str | Path, key: str) -> Path:
+    try:
+        return Path(name).expanduser().absolute()
+    except RuntimeError as error:  # ~somebody
+        raise SettingsError(
+            f"{key}: {name}: there is no such user's folder", hint="Write the whole path."
+        ) from error
 
 
 def _default_home() -> Path:
@@ -225,9 +265,9 @@ def _default_cache(env: Mapping[str, Any], given: Mapping[str, Any], home: Path)
 
 
 def _config_file(config: Path | None, environ: Mapping[str, str], home: Path) -> Path | None:
-    named = config or (Path(environ["HKALL_CONFIG"]) if environ.get("HKALL_CONFIG") else None)
+    named = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
     if named:
-        if not named.is_file():
+        if not named.exists():
             raise SettingsError(
                 f"{named}: no such configuration file",
                 hint="Name an existing file with --config or HKALL_CONFIG.",
@@ -240,8 +280,15 @@ def _config_file(config: Path | None, environ: Mapping[str, str], home: Path) ->
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file}: {error}", hint=f"Mend {file}.") from error
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: cannot be read: {error.strerror}",
+            hint="Name another file with --config or HKALL_CONFIG, or check its permissions.",
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"{file}: is not TOML in UTF-8: {error}", hint=f"Mend {file}."
+        ) from error
 
 
 def _reject_secrets_and_home(tree: dict[str, Any], file: Path) -> None:
@@ -279,9 +326,36 @@ def _convert(tree: dict[str, Any], origins: Mapping[str, str], file: str) -> Set
         return msgspec.convert(tree, Settings, strict=False)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$.")
-        key = re.sub(r"\[\d+\]", "", path.rstrip("`"))
-        where = origins.get(key, file)
+        path = path.rstrip("`")
+        where = origins.get(re.sub(r"\[\d+\]", "", path), file)
+        shown = re.sub(r"\[(\d+)\]", lambda index: f" {int(index[1]) + 1}", path)  # from 1
         raise SettingsError(
-            f"{where}: {key + ': ' if key else ''}{problem}",
-            hint="`hkall config show` lists every setting, its value and where it came from.",
+            f"{where}: {shown + ': ' if shown else ''}{_in_words(problem)}",
+            hint=f"Mend {where}" + (" or unset it." if where in ENVIRONMENT else "."),
         ) from error
+
+
+WORDS = (
+    (r"Invalid enum value '(.*)'", r"has no value \1"),
+    (r"Object missing required field `(.*)`", r"has no key \1"),
+    (r"Object contains unknown field `(.*)`", r"there is no such key: \1"),
+    (r"Expected", "must be"),
+    (r"`str`", "text"),
+    (r"`int`", "a whole number"),
+    (r"`float`", "a number"),
+    (r"`bool`", "true or false"),
+    (r"`array`", "a list"),
+    (r"`object`", "a table"),
+    (r" of length >= 1$", " that is not empty"),
+)
+"""What the conversion says of types, to what it means for the writer of a setting."""
+
+
+def _in_words(problem: str) -> str:
+    for pattern, meaning in MEANINGS.items():
+        problem = problem.replace(
+            f"Expected `str` matching regex {pattern!r}", f"must be {meaning}"
+        )
+    for pattern, words in WORDS:
+        problem = re.sub(pattern, words, problem)
+    return problem

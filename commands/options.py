@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,10 +30,18 @@ script_option = click.option(
 
 
 def joined(words: tuple[str, ...]) -> str:
-    """The words of a command line as one text; a lone ``-`` is what standard input holds."""
+    """The words of a command line as one text; a lone ``-`` is what standard input holds.
+
+    They are UTF-8 also where the locale knows ASCII only.
+    """
     if words == ("-",):
         return sys.stdin.buffer.read().decode("utf-8", "replace").strip()
-    return " ".join(words)
+    text = " ".join(words)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # Python has kept the bytes that the locale does not know
+        return os.fsencode(text).decode("utf-8", "replace")
+    return text
 
 
 def get_loaded(ctx: click.Context) -> Loaded:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from commands.options import CONTEXT, emit_json, get_settings, json_option, with_metrics
+from commands.streams import ReaderGone
 
 if TYPE_CHECKING:
     from indexer.report import Report
@@ -93,9 +96,12 @@ def reindex_command(  # noqa: PLR0913 - an argument an option
 
 
 def _emit(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        emit_json(report)
-        return
+    """Print the report; whoever does not read it to its end gets the run's exit code all the same."""
     from indexer.show import print_report
 
-    print_report(report)
+    with suppress(ReaderGone):
+        if as_json:
+            emit_json(report)
+        else:
+            print_report(report)
+        sys.stdout.flush()

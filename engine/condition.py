@@ -59,8 +59,10 @@ def status(settings: Settings) -> EngineStatus:
 def _own(settings: Settings) -> EngineStatus:
     if settings.engine_kind != "embedded":
         return EngineStatus(settings.engine_kind, running=False)
+    from engine.process import find
+
     home = NodeHome.of(settings)
-    state = home.read_state()
+    state = home.read_state() if find(home) else None  # else the number is another process's by now
     return EngineStatus(
         "embedded",
         running=False,

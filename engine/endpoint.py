@@ -13,6 +13,7 @@ from engine.errors import EngineSettingsError
 
 if TYPE_CHECKING:
     import ssl
+    from urllib.parse import SplitResult
 
     from base.settings import Settings
 
@@ -94,6 +95,11 @@ def url_endpoint(settings: Settings) -> Endpoint:
         raise EngineSettingsError(
             f"es.ca_file: {es.ca_file}: no such file", hint="Mend HKALL_ES_CA_FILE."
         )
+    if not es.api_key.isascii() or not es.api_key.isprintable():
+        raise EngineSettingsError(
+            "es.api_key has a character that no API key has",
+            hint="Set HKALL_ES_API_KEY to the encoded form that Elasticsearch gave.",
+        )
     return Endpoint(
         kind="url",
         url=_checked_url(es.url),
@@ -103,6 +109,12 @@ def url_endpoint(settings: Settings) -> Endpoint:
         ca_file=es.ca_file,
         timeout=es.timeout,
     )
+
+
+def _sendable(url: SplitResult) -> bool:
+    """Whether host and path can stand in a request as they are."""
+    host = url.hostname or ""
+    return host.isprintable() and " " not in host + url.path and url.path.isascii()
 
 
 def _checked_url(text: str) -> str:
@@ -116,9 +128,9 @@ def _checked_url(text: str) -> str:
             "es.url carries credentials",
             hint="Take them out of the URL and set HKALL_ES_USER and HKALL_ES_PASSWORD.",
         )
-    if url.scheme not in DEFAULT_PORTS or not url.hostname:
+    if url.scheme not in DEFAULT_PORTS or not url.hostname or not _sendable(url):
         raise EngineSettingsError(
-            f"es.url: {text or '(empty)'} is not the address of a cluster",
+            f"es.url: {text.strip() or '(empty)'} is not the address of a cluster",
             hint="HKALL_ES_URL looks like https://es.example.org:9200",
         )
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname

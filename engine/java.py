@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import tempfile
 import zipfile
@@ -66,7 +67,7 @@ def build_name(lock: Lock) -> str:
 
 
 def ensure_build(settings: Settings, lock: Lock, jars: dict[Jar, Path]) -> Path:
-    """The folder with our compiled jars (``PACKAGES``); compiles them when it is not there yet.
+    """The folder with our compiled jars (``PACKAGES``); compiles them when they are not there, whole.
 
     Args:
         settings: say where the cache is.
@@ -77,9 +78,13 @@ def ensure_build(settings: Settings, lock: Lock, jars: dict[Jar, Path]) -> Path:
         JavaBroken: the sources do not compile.
     """
     target = settings.cache_path / "java" / build_name(lock)
-    if target.is_dir():
+    if _is_intact(target):
         return target
-    say("compiling the node's own Java")
+    if target.exists():
+        say("damaged in the cache, compiled again: the node's own Java")
+        shutil.rmtree(target)
+    else:
+        say("compiling the node's own Java")
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".build-", dir=target.parent) as temporary:
         classes, made = Path(temporary) / "classes", Path(temporary) / "jars"
@@ -88,6 +93,18 @@ def ensure_build(settings: Settings, lock: Lock, jars: dict[Jar, Path]) -> Path:
         _pack(classes, made)
         _publish(made, target)
     return target
+
+
+def _is_intact(build: Path) -> bool:
+    """Whether each of our jars is complete; an archive knows the checksum of each of its files."""
+    try:
+        for name in PACKAGES:
+            with zipfile.ZipFile(build / name) as jar:
+                if jar.testzip() is not None:
+                    return False
+    except (OSError, zipfile.BadZipFile):
+        return False
+    return True
 
 
 def _publish(made: Path, target: Path) -> None:

@@ -4,8 +4,10 @@ import os
 import stat
 import subprocess
 import sys
+import zipfile
 from types import ModuleType
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -13,10 +15,11 @@ import engine
 from base.settings import load_settings
 from cli import cli
 from engine import docker
+from engine.embedded import prepare
 from engine.errors import DockerUnavailable
 from engine.home import NodeHome
 from engine.jars import load_lock
-from engine.java import build_name
+from engine.java import build_name, ensure_build
 from engine.modules import TRANSPORT_CLASS, analysis_descriptor
 from engine.process import tail, telling_line
 
@@ -180,3 +183,15 @@ def test_status_and_doctor_without_a_node(tmp_path):
         "connection",
     }
     assert not (tmp_path / "engine").exists()
+
+
+@pytest.mark.es
+def test_a_damaged_build_of_our_java_is_compiled_again(tmp_path, node_settings, capfd):
+    """A power cut may leave an empty jar in the cache: the next start mends it and says so."""
+    lock, jars, _ = prepare(node_settings)
+    settings = msgspec.structs.replace(node_settings, cache=str(tmp_path))
+    build = ensure_build(settings, lock, jars)
+    (build / "hkall-node.jar").write_bytes(b"")
+    assert ensure_build(settings, lock, jars) == build
+    assert zipfile.is_zipfile(build / "hkall-node.jar")
+    assert "damaged" in capfd.readouterr().err
