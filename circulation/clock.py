@@ -1,0 +1,55 @@
+"""Hong Kong time, and clocks that are passed in: no act reads the time by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from base.errors import UsageFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Clock = Callable[[], datetime]
+
+HONG_KONG = timezone(timedelta(hours=8), "HKT")
+"""UTC+8 all year: Hong Kong has had no summer time since 1979, and no rule here is older."""
+
+NOON = time(12, 0)
+
+
+def system_clock() -> datetime:
+    """The time of now, in Hong Kong."""
+    return datetime.now(UTC).astimezone(HONG_KONG).replace(microsecond=0)
+
+
+def fixed_clock(at: datetime) -> Clock:
+    """A clock that stands still."""
+    return lambda: at
+
+
+def parse_instant(text: str) -> datetime:
+    """Read ``2005-11-01`` (noon), ``2005-11-01T09:30`` or either with an offset.
+
+    Raises:
+        UsageFailure: not a date, or not a time, of ISO 8601.
+    """
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageFailure(
+            f"{text!r} is no date or time", hint="Write 2005-11-01 or 2005-11-01T09:30."
+        ) from error
+    if len(text.strip()) == len("2005-11-01"):
+        at = datetime.combine(at.date(), NOON)
+    return (at if at.tzinfo else at.replace(tzinfo=HONG_KONG)).astimezone(HONG_KONG)
+
+
+def day_of(at: datetime) -> date:
+    """The day in Hong Kong on which an instant falls."""
+    return at.astimezone(HONG_KONG).date()
+
+
+def instant(day: date, at: time) -> datetime:
+    """A time of a day in Hong Kong."""
+    return datetime.combine(day, at, HONG_KONG)

@@ -1,0 +1,188 @@
+"""Who may ask, and for what: every function yields all reasons against, none means yes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circulation.clock import day_of
+from circulation.machine import machine
+from circulation.reasons import Reason, by_fact, by_rule, dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from circulation.desk import Desk
+    from circulation.model import Item, Patron
+    from circulation.policy import Policy
+
+
+def standing(desk: Desk, patron: Patron) -> Iterator[Reason]:
+    """Reasons in the patron's account, whatever is asked for: also at the desk when lending."""
+    policy = desk.policy(patron)
+    if not desk.policies.is_member(patron.institution, desk.today):
+        yield by_fact("member", f"{patron.institution} takes no part on {desk.today}",
+                      lifts="Ask when it does.")  # fmt: skip
+    if patron.category not in policy.rules.eligible:
+        yield by_rule(policy, "eligible", f"patrons of category {patron.category} are not eligible",
+                      found=patron.category, lifts="Ask your own library for interlibrary loan.")  # fmt: skip
+    if patron.valid_until and patron.valid_until < desk.today:
+        yield by_fact("valid_until", f"the account ended on {patron.valid_until}",
+                      found=patron.valid_until, lifts="Have the home library renew the account.")  # fmt: skip
+    if patron.blocked:
+        yield by_fact("blocked", f"the home library blocks the account: {patron.blocked}",
+                      lifts="Ask the home library.")  # fmt: skip
+    yield from _card(desk, patron, policy)
+    yield from _debts(desk, patron, policy)
+
+
+def _card(desk: Desk, patron: Patron, policy: Policy) -> Iterator[Reason]:
+    kind = policy.rules.card
+    cards = [card for card in desk.unit.cards(patron.id) if card.kind == kind]
+    name = "JULAC card" if kind == "julac" else "card of the home library"
+    if not cards:
+        yield by_rule(policy, "card", f"no {name}", found="none", lifts=f"Get a {name}.")
+    elif all(card.valid_until and card.valid_until < desk.today for card in cards):
+        ended = max(card.valid_until for card in cards if card.valid_until)
+        yield by_rule(policy, "card", f"the {name} ended on {ended}", found=ended,
+                      lifts=f"Renew the {name}.")  # fmt: skip
+
+
+def _debts(desk: Desk, patron: Patron, policy: Policy) -> Iterator[Reason]:
+    limit = policy.rules.block_cents
+    owed = sum(fine.open_cents for fine in desk.unit.debts_of(patron.id))
+    if limit is not None and owed > limit:
+        yield by_rule(policy, "block_cents", f"{dollars(owed)} is owed, more than {dollars(limit)}",
+                      found=owed, lifts=f"Pay {dollars(owed - limit)}.")  # fmt: skip
+
+
+def counted(desk: Desk, patron: Patron, policy: Policy, *, only_loans: bool = False) -> int:
+    """How many of a patron's requests and loans count against the quota now."""
+    rules = policy.rules
+    counts = {"loan"}
+    if rules.quota_freed == "checked-in":
+        counts.add("returning")
+    if rules.quota_counts == "loans-and-requests" and not only_loans:
+        counts.add("request")
+    states = machine().states
+    return sum(
+        states[request.state].counts in counts
+        for request in desk.unit.requests_of(patron.id)
+        if request.kind == "loan"
+    )
+
+
+def quota(desk: Desk, patron: Patron) -> Iterator[Reason]:
+    """The reason in the number of items that the patron has."""
+    policy = desk.policy(patron)
+    found = counted(desk, patron, policy)
+    if found >= policy.rules.quota:
+        what = "items" if policy.rules.quota_counts == "loans" else "items and requests"
+        yield by_rule(policy, "quota", f"{found} of {policy.rules.quota} {what} are taken",
+                      found=found, lifts="Return one." if what == "items" else "Return or cancel one.")  # fmt: skip
+
+
+def blocks(desk: Desk, patron: Patron) -> Iterator[Reason]:
+    """Reasons in overdue loans: they stop requests, not the loan of what has come."""
+    policy = desk.policy(patron)
+    rules = policy.rules
+    late = [loan for loan in desk.unit.loans_of(patron.id)
+            if not loan.returned_at and loan.due_at < desk.now]  # fmt: skip
+    recalled = [loan for loan in late if loan.recalled_at]
+    if recalled and rules.block_recalled_overdue:
+        yield by_rule(policy, "block_recalled_overdue",
+                      f"a recalled item is overdue: {recalled[0].item}",
+                      found=len(recalled), lifts="Return it.")  # fmt: skip
+    long = [loan for loan in late
+            if (desk.today - day_of(loan.due_at)).days >= rules.long_overdue_days]  # fmt: skip
+    limit = rules.block_long_overdue
+    if limit is not None and len(long) > limit:
+        yield by_rule(policy, "block_long_overdue",
+                      f"{len(long)} items are overdue for {rules.long_overdue_days} days and more",
+                      found=len(long), lifts="Return them.")  # fmt: skip
+
+
+def same_again(desk: Desk, patron: Patron, wanted: Sequence[str], volume: str) -> Iterator[Reason]:
+    """The reason that the patron has asked for the same, or has it."""
+    for request in desk.unit.requests_of(patron.id):
+        if request.volume == volume and set(request.wanted) & set(wanted):
+            yield by_fact("same-again", f"the same is asked for already: request {request.id}",
+                          found=request.id, lifts=f"Cancel or return {request.id}.")  # fmt: skip
+
+
+def fits_volume(item: Item, volume: str) -> bool:
+    """Whether an item is the volume that is asked for."""
+    return item.volume.casefold().strip() == volume.casefold().strip()
+
+
+def requestable(
+    desk: Desk, home: str, items: Sequence[Item], volume: str
+) -> tuple[list[Reason], list[Item]]:
+    """Reasons against lending a title to ``home``, and the copies that could go there now.
+
+    Where no reason stands, there is a copy; its lender is for `circulation.routing` to choose.
+    """
+    reasons: list[Reason] = []
+    volumes = sorted({item.volume for item in items if item.volume})
+    if volumes and not volume:
+        policy = desk.policies.at(home, desk.today, "teacher")
+        if policy.rules.volume_needed:
+            reasons.append(by_rule(policy, "volume_needed", "it is a set: a volume must be named",
+                                   found=volumes, lifts="Name one: " + ", ".join(volumes)))  # fmt: skip
+            return reasons, []
+    fitting = [item for item in items if fits_volume(item, volume)]
+    if volume and not fitting:
+        reasons.append(by_fact("volume", f"nobody has volume {volume}", found=volumes,
+                               lifts="Name one of: " + (", ".join(volumes) or "none")))  # fmt: skip
+    reasons += _at_home(desk, home, fitting)
+    others = [item for item in fitting if item.institution != home
+              and desk.policies.is_member(item.institution, desk.today)]  # fmt: skip
+    if fitting and not others:
+        reasons.append(by_fact("held-elsewhere", "no other library has a copy",
+                               lifts="Ask the library for interlibrary loan."))  # fmt: skip
+    if not items:
+        reasons.append(by_fact("held", "no library of the network has a copy",
+                               lifts="Ask the library for interlibrary loan."))  # fmt: skip
+    lendable = [item for item in others if not list(against_lending(desk, item))]
+    if others and not lendable:
+        reasons += _each_once(r for item in others for r in against_lending(desk, item))
+    free = [item for item in lendable if item.on_shelf]
+    if lendable and not free:
+        reasons.append(by_fact("available", "every copy elsewhere is out", found=len(lendable),
+                               lifts="Ask again when one has come back."))  # fmt: skip
+    return reasons, [] if reasons else free
+
+
+def _at_home(desk: Desk, home: str, items: Sequence[Item]) -> Iterator[Reason]:
+    policy = desk.policies.at(home, desk.today, "teacher")
+    if not policy.rules.home_shelf_refuses:
+        return
+    for item in items:
+        if item.institution == home and item.on_shelf:
+            yield by_rule(policy, "home_shelf_refuses", f"{home} has a copy on its shelf: {item.id}",
+                          found=item.id, lifts="Take it from the shelf.")  # fmt: skip
+            return
+
+
+def against_lending(desk: Desk, item: Item) -> Iterator[Reason]:
+    """Reasons in the owner's rules why it does not lend an item at all."""
+    policy = desk.owner_policy(item.institution)
+    if item.lending not in policy.rules.lends_classes:
+        yield by_rule(policy, "lends_classes", f"{item.institution} lends no {item.lending} copies",
+                      found=item.lending)  # fmt: skip
+    if item.format not in policy.rules.lends:
+        copied = item.format in policy.rules.copies
+        yield by_rule(policy, "lends", f"{item.institution} lends nothing of the kind {item.format}",
+                      found=item.format,
+                      lifts="Ask for a copy: `hkall circ request --copy`." if copied else "")  # fmt: skip
+
+
+def against_copying(desk: Desk, item: Item) -> Iterator[Reason]:
+    """Reasons in the owner's rules why it supplies no copies of an item."""
+    policy = desk.owner_policy(item.institution)
+    if item.format not in policy.rules.copies:
+        yield by_rule(policy, "copies", f"{item.institution} copies nothing of the kind"
+                      f" {item.format}", found=item.format)  # fmt: skip
+
+
+def _each_once(reasons: Iterable[Reason]) -> list[Reason]:
+    return list({(r.rule, r.institution): r for r in reasons}.values())

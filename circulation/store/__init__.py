@@ -1,0 +1,1 @@
+"""The database of circulation: SQLite or PostgreSQL, by SQLAlchemy. Imported only when it is used."""
