@@ -30,6 +30,7 @@ COMMANDS = {
     "index": "commands.index",
     "records": "commands.records",
     "quarantine": "commands.quarantine",
+    "circ": "commands.circ",
     "engine": "commands.engine",
     "demo": "commands.demo",
     "config": "commands.config",

@@ -109,6 +109,17 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     script: Literal["own", "romanised"] = "own"  # which form of titles and names comes first
 
 
+class Circulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Requests and loans: their database, the rules in force, how notices leave."""
+
+    database: str = ""  # of SQLAlchemy; empty: an SQLite file in the home folder
+    regime: str = "2005"  # whose rules hold; by-date: those of the day
+    notices: Literal["files", "smtp"] = "files"
+    smtp_host: str = "localhost"
+    smtp_port: Port = 25
+    smtp_sender: str = "circulation@localhost"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a command may be told, whichever way it was told."""
 
@@ -121,6 +132,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gates: Gates = Gates()
     operations: Operations = Operations()
     search: Search = Search()
+    circulation: Circulation = Circulation()
     source: tuple[Source, ...] = ()
 
     @property
@@ -157,6 +169,7 @@ ENVIRONMENT = {
     "HKALL_ES_PASSWORD": "es.password",
     "HKALL_ES_CA_FILE": "es.ca_file",
     "HKALL_ES_TIMEOUT": "es.timeout",
+    "HKALL_CIRCULATION_DATABASE": "circulation.database",
     "HKALL_ENGINE_HEAP": "engine.heap",
     "HKALL_ENGINE_PORT": "engine.port",
     "HKALL_ENGINE_IDLE_MINUTES": "engine.idle_minutes",

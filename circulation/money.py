@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from circulation.model import Request
 
 
-def pay(desk: Desk, fine_key: str, cents: int, *, waived: bool = False, note: str = "") -> Fine:
-    """Take money for a fine, or forgive a part of it.
+def pay(
+    desk: Desk, fine_key: str, cents: int | None = None, *, waived: bool = False, note: str = ""
+) -> Fine:
+    """Take money for a fine (default: all that is owed), or forgive a part of it.
 
     Raises:
         Unknown: no such fine.
@@ -24,6 +26,7 @@ def pay(desk: Desk, fine_key: str, cents: int, *, waived: bool = False, note: st
     fine = desk.unit.find(Fine, fine_key.upper())
     if fine is None:
         raise Unknown(f"there is no fine {fine_key}", hint="`hkall circ patron NAME` lists them.")
+    cents = fine.open_cents if cents is None else cents
     if not 0 < cents <= fine.open_cents:
         raise Refused("payment", (by_fact("open_cents", f"{dollars(fine.open_cents)} is owed",
                                           found=cents, lifts="Pay what is owed, or a part."),))  # fmt: skip

@@ -286,6 +286,23 @@ def card_year_end(day: date, begins: str) -> date:
     return following - timedelta(days=1)
 
 
+def named_policy(policies: Policies, institution: str, day: date, category: str) -> Policy:
+    """A policy by names as people give them.
+
+    Raises:
+        UsageFailure: no such institution or category.
+    """
+    if institution not in policies.members:
+        known = ", ".join(policies.members)
+        raise UsageFailure(f"there is no institution {institution}", hint=f"Known: {known}.")
+    try:
+        checked = msgspec.convert(category, Category)
+    except msgspec.ValidationError as error:
+        known = ", ".join(_CATEGORIES)
+        raise UsageFailure(f"there is no category {category}", hint=f"Known: {known}.") from error
+    return policies.at(institution, day, checked)
+
+
 def policy_yaml(policy: Policy) -> str:
     """A policy as YAML, each value with where it is from."""
     told = {

@@ -31,7 +31,7 @@ class SqlUnit:
     """A `circulation.unit.Unit` in one transaction of a connection."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self._now: dict[tuple[type, str], Any] = {}  # as it is now, locked; None: not there
         self._stored: dict[tuple[type, str], Any] = {}  # as the database has it
         self._changed: dict[tuple[type, str], Any] = {}
@@ -60,7 +60,7 @@ class SqlUnit:
         at = (type(thing), key_of(thing))
         table = schema.TABLES[type(thing)]
         self._changed.pop(at, None)
-        self._connection.execute(table.delete().where(_is(table, *at)))
+        self.connection.execute(table.delete().where(_is(table, *at)))
         self._now[at] = self._stored[at] = None
 
     def log(self, entry: Entry) -> None:
@@ -76,19 +76,19 @@ class SqlUnit:
             if before is None:
                 fresh.setdefault(table, []).append(row_of(thing))
             elif before != thing:
-                self._connection.execute(_update(table), _named(table, row_of(thing)))
+                self.connection.execute(_update(table), _named(table, row_of(thing)))
             self._stored[at] = thing
         self._changed.clear()
         for table, rows in fresh.items():
-            self._connection.execute(insert(table), rows)
+            self.connection.execute(insert(table), rows)
 
     def finish(self) -> None:
         """Write everything that is not yet written, the log included."""
         self.flush()
         if self._entries:
-            lock_log(self._connection)
+            lock_log(self.connection)
             rows = [event_row(entry) for entry in self._entries]
-            self._connection.execute(insert(schema.event), rows)
+            self.connection.execute(insert(schema.event), rows)
             self._entries.clear()
 
     # questions
@@ -117,7 +117,7 @@ class SqlUnit:
     def link(self, request: str, patron: int) -> None:
         """Note who asked."""
         row = {"request": request, "patron": patron}
-        self._connection.execute(insert(schema.borrower), row)
+        self.connection.execute(insert(schema.borrower), row)
 
     def borrower(self, request: str) -> Patron | None:
         """Who asked; None where that was erased."""
@@ -189,9 +189,9 @@ class SqlUnit:
             table.c.kind == notice.kind,
             table.c.key == notice.key,
         )
-        if self._connection.execute(select(table.c.id).where(same)).first():
+        if self.connection.execute(select(table.c.id).where(same)).first():
             return False
-        self._connection.execute(insert(table), row_of(notice))
+        self.connection.execute(insert(table), row_of(notice))
         return True
 
     def _one(self, query: Select[Any], kind: type[V]) -> V | None:
@@ -200,7 +200,7 @@ class SqlUnit:
 
     def _rows(self, query: Select[Any], kind: type[V]) -> list[V]:
         self.flush()
-        return [value_of(kind, row) for row in self._connection.execute(query).mappings()]
+        return [value_of(kind, row) for row in self.connection.execute(query).mappings()]
 
 
 def row_of(value: msgspec.Struct) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""Patrons from a library's file (CSV), and their erasure when they have gone."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+
+from base.errors import UsageFailure
+from circulation.model import Card, CardKind, Category
+from circulation.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+_IDENTITY_CARD = re.compile(r"^[A-Z]{1,2}\d{6}\(?[0-9A]\)?$", re.IGNORECASE)
+"""Form of a Hong Kong identity card's number, with its check digit."""
+
+
+class PatronRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a file of patrons; the first five columns are needed.
+
+    ``card`` is the barcode of the home library's card, ``julac`` that of the JULAC card.
+    """
+
+    institution: str
+    number: str
+    category: Category
+    name: str = ""
+    email: str = ""
+    valid_until: date | None = None
+    blocked: str = ""
+    card: str = ""
+    card_until: date | None = None
+    julac: str = ""
+    julac_until: date | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of the lines of a file."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+class InputFileError(UsageFailure):
+    """A file cannot be read; nothing of it was taken."""
+
+    code = "input-file"
+
+
+def read_rows(path: Path, kind: type[msgspec.Struct]) -> Iterator[Any]:
+    """The lines of a CSV file (UTF-8, the first line names the columns) as values of a type.
+
+    Raises:
+        InputFileError: with file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputFileError(f"{path}: {error}", hint="Give a CSV file in UTF-8.") from error
+    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
+        told = {key: value for key, value in row.items() if value not in ("", None)}
+        try:
+            yield msgspec.convert(told, kind, strict=False)
+        except msgspec.ValidationError as error:
+            raise InputFileError(
+                f"{path}:{number}: {error}", hint="Mend the line; nothing of the file was taken."
+            ) from error
+
+
+def take_patrons(connection: Connection, path: Path) -> Taken:
+    """Take in a file: who is known by institution and number is changed, others are new.
+
+    Raises:
+        InputFileError: with file and line; nothing was taken.
+    """
+    counts = {"new": 0, "changed": 0, "same": 0}
+    for row in read_rows(path, PatronRow):
+        if _IDENTITY_CARD.match(row.number):
+            raise InputFileError(
+                f"{path}: the number of a patron of {row.institution} looks like an identity"
+                " card's", hint="Give the library's own number of the patron.",
+            )  # fmt: skip
+        counts[_take(connection, row)] += 1
+    return Taken(**counts)
+
+
+def _take(connection: Connection, row: PatronRow) -> str:
+    table = schema.patron
+    named = (table.c.institution == row.institution) & (table.c.number == row.number)
+    values = {name: getattr(row, name) for name in
+              ("institution", "number", "category", "name", "email", "valid_until", "blocked")}  # fmt: skip
+    known = connection.execute(select(table).where(named)).mappings().first()
+    if known is None:
+        made = connection.execute(insert(table), values).inserted_primary_key
+        assert made is not None  # noqa: S101 - an INSERT has a key
+        _take_cards(connection, row, int(made[0]))
+        return "new"
+    changed = any(known[name] != value for name, value in values.items())
+    if changed:
+        connection.execute(update(table).where(named).values(**values))
+    return "changed" if _take_cards(connection, row, known["id"]) or changed else "same"
+
+
+def _take_cards(connection: Connection, row: PatronRow, patron: int) -> bool:
+    """Replace a patron's cards by those of the line; whether that changed anything."""
+    kinds: list[tuple[CardKind, str, date | None]] = [
+        ("home", row.card, row.card_until),
+        ("julac", row.julac, row.julac_until),
+    ]
+    told = [
+        Card(barcode=barcode, patron=patron, kind=kind, valid_until=until)
+        for kind, barcode, until in kinds
+        if barcode
+    ]
+    table = schema.card
+    mine = connection.execute(select(table).where(table.c.patron == patron)).mappings()
+    known = [Card(**card) for card in mine]
+    if sorted(known, key=str) == sorted(told, key=str):
+        return False
+    barcodes = [card.barcode for card in told]
+    connection.execute(
+        delete(table).where((table.c.patron == patron) | table.c.barcode.in_(barcodes))
+    )
+    if told:
+        connection.execute(insert(table), [msgspec.structs.asdict(card) for card in told])
+    return True

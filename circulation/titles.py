@@ -1,0 +1,46 @@
+"""From a title to its records: circulation keeps records, because a title's id can change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from base.errors import UsageFailure
+from records.model import RecordId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class NoSuchTitle(UsageFailure):
+    """No title, and no record of one, has this id."""
+
+    code = "no-such-title"
+
+
+class Titles(Protocol):
+    """What is asked of the record store."""
+
+    def title_of(self, record_id: RecordId) -> str | None:
+        """The title that a record belongs to."""
+
+    def resolve(self, title_id: str) -> str | None:
+        """The title that an id leads to."""
+
+    def members_of(self, title_id: str) -> Sequence[RecordId]:
+        """Its records."""
+
+
+def records_of(titles: Titles, name: str) -> tuple[str, ...]:
+    """The records of a title, named by its id of now or of before, or by any of its records.
+
+    Raises:
+        NoSuchTitle: nothing is called so.
+    """
+    try:
+        record = RecordId.parse(name)
+    except ValueError:
+        record = None
+    title = record and (titles.title_of(record) or titles.resolve(name))
+    if not title:
+        raise NoSuchTitle(f"there is no title {name}", hint="`hkall search` shows ids: HKU:b1234567.")  # fmt: skip
+    return tuple(str(member) for member in titles.members_of(title))

@@ -1,0 +1,80 @@
+"""What the commands of circulation share: the time, the desk, how an act and a refusal are told."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from commands.options import emit_json, get_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from circulation.desk import Desk
+    from circulation.model import Request
+    from circulation.service import Service
+
+F = TypeVar("F", bound="Callable[..., Any]")
+R = TypeVar("R")
+
+_at = click.option(
+    "--at", default="", metavar="TIME", help="When it happens, Hong Kong time (default: now)."
+)
+_by = click.option("--by", default="", metavar="DESK", help="At whose desk; kept in the log.")
+
+
+def act_options(command: F) -> F:
+    """``--at`` and ``--by``."""
+    return _at(_by(command))
+
+
+def at_option(command: F) -> F:
+    """``--at``."""
+    return _at(command)
+
+
+def when(at: str) -> datetime:
+    """The time that ``--at`` names, or now."""
+    from circulation.clock import parse_instant, system_clock
+
+    return parse_instant(at) if at else system_clock()
+
+
+@contextmanager
+def service(ctx: click.Context) -> Iterator[Service]:
+    """Circulation with the settings of this call."""
+    from circulation.service import open_service
+
+    with open_service(get_settings(ctx)) as opened:
+        yield opened
+
+
+@contextmanager
+def refusals(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
+    """With ``--json``, a refusal is told on stdout, with all its reasons."""
+    from circulation.desk import Refused, as_report
+
+    try:
+        yield
+    except Refused as error:
+        if not as_json:
+            raise
+        emit_json(as_report(error))
+        ctx.exit(int(error.exit_code))
+
+
+def do(
+    ctx: click.Context, at: str, by: str, work: Callable[[Desk], Request], *, as_json: bool
+) -> None:
+    """Do one act and tell what became of its request."""
+    from circulation.views import line, view
+
+    with refusals(ctx, as_json=as_json), service(ctx) as circulation:
+        found = circulation.act(when(at), lambda desk: view(desk, work(desk)), by=by)
+    if as_json:
+        emit_json(found)
+    else:
+        click.echo(line(found))
