@@ -50,15 +50,16 @@ def _kind(m: Machine, kind: Kind) -> Iterator[str]:
     yield f"## {_TITLES[kind]}\n"
     yield "```mermaid"
     yield "stateDiagram-v2"
-    yield f"    [*] --> {m.initial}: request"
-    reached: list[str] = []
+    names = list(dict.fromkeys([m.initial, *(row.to for row in rows)]))
+    for name in names:
+        yield f'    state "{m.states[name].en}" as {_node(name)}'
+    yield f"    [*] --> {_node(m.initial)}: request"
     for row in rows:
         for source in row.sources:
-            yield f"    {source} --> {row.to}: {row.trigger}"
-        reached.append(row.to)
-    for name in dict.fromkeys(reached):
+            yield f"    {_node(source)} --> {_node(row.to)}: {row.trigger}"
+    for name in names:
         if m.states[name].final:
-            yield f"    {name} --> [*]"
+            yield f"    {_node(name)} --> [*]"
     yield "```\n"
     yield "| trigger | from | guards | to | events |"
     yield "| --- | --- | --- | --- | --- |"
@@ -67,3 +68,8 @@ def _kind(m: Machine, kind: Kind) -> Iterator[str]:
                  ", ".join(row.events))  # fmt: skip
         yield f"| {' | '.join(cells)} |"
     yield ""
+
+
+def _node(state: str) -> str:
+    """Mermaid takes a hyphen in a name for an arrow."""
+    return state.replace("-", "_")
