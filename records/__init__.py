@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from base.lazy import exports
 
 if TYPE_CHECKING:
+    from records.database import explained
     from records.model import (
         Availability,
         Copy,
@@ -46,6 +47,7 @@ __all__ = [
     "StoredTitle",
     "Syntax",
     "Word",
+    "explained",
     "open_store",
     "store_path",
 ]
@@ -53,6 +55,7 @@ __all__ = [
 __getattr__ = exports(
     __name__,
     {
+        "database": "explained",
         "model": "Availability Copy GoneTitle Kind KnownTitle Origin PackedRecord RecordId"
         " Rejection StoredRecord StoredTitle Syntax",
         "runs": "Run SourceRead",

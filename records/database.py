@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import uuid
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _VERSION = 2
+ROOM = 1_000_000  # bytes without which a failed write is a full disk's
 _PATIENCE = 60  # seconds that a writer waits for another one
 
 
@@ -34,7 +36,7 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
         ResourceFailure: the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _explained(path):
+    with explained(path):
         connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             _prepare(connection, path)
@@ -44,7 +46,12 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Turn what the database refuses inside a ``with`` block into the house's errors.
+
+    Raises:
+        StoreError, LockedFailure, ResourceFailure: see `open_database`.
+    """
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -53,7 +60,7 @@ def _explained(path: Path) -> Iterator[None]:
                 f"{path}: another process is writing to the record store",
                 hint="Wait until the other run has ended.",
             ) from error
-        if "full" in str(error):
+        if _is_full(path, error):
             raise ResourceFailure(
                 f"{path}: the disk is full", hint="Free some space and run the command again."
             ) from error
@@ -63,6 +70,13 @@ def _explained(path: Path) -> Iterator[None]:
             f"{path}: {error}",
             hint="`hkall records rebuild` makes it anew from the sources.",
         ) from error
+
+
+def _is_full(path: Path, error: sqlite3.OperationalError) -> bool:
+    """Whether the disk is: SQLite calls a file that it cannot make longer an I/O error."""
+    if "full" in str(error):
+        return True
+    return "I/O" in str(error) and shutil.disk_usage(path.parent).free < ROOM
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -114,7 +128,7 @@ def set_aside(path: Path) -> None:
         return
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
-        with _explained(path):
+        with explained(path):
             connection.execute("PRAGMA journal_mode = DELETE")
     except StoreError:
         pass  # damaged: moved as it is, with its log

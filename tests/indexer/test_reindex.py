@@ -202,6 +202,20 @@ def test_a_store_that_cannot_commit_changes_nothing(catalogue, marc, monkeypatch
     assert caught.value.exit_code == 7
     assert catalogue.live() == [first.index]
     assert catalogue.titles() == {"HKU:1": ["HKU:1"]}
+    with open_store(store_path(catalogue.settings)) as store:
+        assert store.runs.last().exit_code == 7
+
+
+def test_a_file_name_that_is_no_text_is_noted_as_it_can_be(catalogue):
+    """Old servers have names in Big5: a run that does not find such a file says so, and keeps it."""
+    with pytest.raises(HkallError) as caught:
+        reindex(catalogue.settings, [Source("HKU", ("\udca4\udca4.mrc",))])
+    assert caught.value.exit_code == 2
+    with open_store(store_path(catalogue.settings)) as store:
+        assert (store.runs.last().exit_code, store.runs.last().problem[:12]) == (
+            2,
+            "\\udca4\\udca4",
+        )
 
 
 def test_old_indices_that_cannot_be_deleted_are_said(catalogue, marc, monkeypatch):

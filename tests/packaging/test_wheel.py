@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -13,17 +14,20 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    out = tmp_path_factory.mktemp("wheel")
+def built(form, out):
     subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(out)],
+        [sys.executable, "-m", "build", "--no-isolation", f"--{form}", "--outdir", str(out)],
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
-    (file,) = out.glob("*.whl")
-    return zipfile.ZipFile(file)
+    (file,) = out.iterdir()
+    return file
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return zipfile.ZipFile(built("wheel", tmp_path_factory.mktemp("wheel")))
 
 
 def packages():
@@ -55,3 +59,11 @@ def test_the_wheel_ships_no_tests_and_no_benchmarks(wheel):
     """What is shipped is what runs."""
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert not tops & {"tests", "bench", "tools", "docs"}
+
+
+def test_the_source_distribution_can_be_tested_as_the_checkout_is(tmp_path):
+    """Whoever packages it for a system runs `make test` in what was unpacked."""
+    with tarfile.open(built("sdist", tmp_path)) as archive:
+        tops = {name.split("/")[1] for name in archive.getnames()}
+    wanted = {"Makefile", "requirements", "tests", "tools", "bench", "docs", "README.md", "LICENSE"}
+    assert wanted <= tops
