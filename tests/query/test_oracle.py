@@ -77,6 +77,10 @@ def _side_by_side(words, among):
     return any(among[at : at + len(words)] == words for at in range(len(among)))
 
 
+def _request(text):
+    return SearchRequest(text, limit=100, width="standard")
+
+
 def test_generated_queries_find_the_sets_that_logic_gives(connection, shelf):
     """AND, OR, NOT, phrases, fields and CJK runs find exactly the titles that set logic gives."""
     titles, index = shelf
@@ -84,7 +88,7 @@ def test_generated_queries_find_the_sets_that_logic_gives(connection, shelf):
     sizes = []
     for _ in range(QUERIES):
         text, matches = _query(chance)
-        found = {hit.id for hit in search(connection, index, SearchRequest(text, limit=100)).hits}
+        found = {hit.id for hit in search(connection, index, _request(text)).hits}
         assert found == {title.id for title in titles if matches(title)}, text
         sizes.append(len(found))
     assert sum(0 < size < len(titles) for size in sizes) > QUERIES / 3
