@@ -18,9 +18,11 @@ def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
     from query.passes.blanks import drop_blanks
     from query.passes.cost import check_cost
     from query.passes.flatten import flatten
+    from query.passes.headings import add_headings
     from query.passes.identifiers import recognise_identifiers
     from query.passes.names import resolve_names
     from query.passes.negatives import warn_negative
+    from query.passes.readings import add_readings
     from query.passes.stems import check_stems
     from query.passes.values import read_values
 
@@ -31,6 +33,9 @@ def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
         drop_blanks,
         recognise_identifiers,
         flatten,
+        add_headings,
+        flatten,
         warn_negative,
         check_cost,
+        add_readings,
     )

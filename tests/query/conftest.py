@@ -7,6 +7,10 @@ import pytest
 
 from indexer.transform.fill import Filler, Value
 from mappings import index_body, load_catalogue, query_definition, sort_key
+from mappings.romanised import derived_units, hangul_of, index_units
+from mappings.scripts import has_cjk, has_han, has_kana
+
+CJK_LANGUAGES = {"chi": "zh", "jpn": "ja", "kor": "ko"}
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +99,29 @@ def _sort_keys(text, catalogue):
 
 def _tiers(name, values, title, catalogue):
     filler = Filler(name, catalogue.fields[name], catalogue)
-    return filler.fill([Value(value) for value in values], title.language, {})
+    filled = filler.fill([Value(value) for value in values], title.language, {})
+    tiers = catalogue.types[catalogue.fields[name].type].tiers
+    readings = _readings(values, title.language) if "rom" in tiers else {}
+    if "stem_en" in tiers and "eng" in title.language:
+        readings["en"] = [value for value in values if not has_cjk(value)]
+    return filled | {tier: found for tier, found in readings.items() if found}
+
+
+def _readings(values, languages):
+    """What the tiers of readings hold: recorded where there is a value in Latin letters."""
+    language = next((CJK_LANGUAGES[code] for code in languages if code in CJK_LANGUAGES), None)
+    if language is None:
+        return {}
+    recorded = [value for value in values if not has_cjk(value)]
+    native = [value for value in values if has_cjk(value)]
+    kana = [value for value in native if has_kana(value) and not has_han(value)]
+    return {
+        "rom": [unit for value in recorded + kana for unit in index_units(value, language)],
+        "derived": []
+        if recorded
+        else [unit for value in native for unit in derived_units(value, language)],
+        "hangul": [hangul_of(value) for value in native if language == "ko" and has_han(value)],
+    }
 
 
 @pytest.fixture(scope="session")

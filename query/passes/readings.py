@@ -1,0 +1,121 @@
+"""Pass: romanised words, kana and hangul get the keys that recorded readings are found by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from mappings.scripts import has_han, runs
+from query.tree import And, Exact, Field, Keys, Phrase, Word, with_children
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from query.context import Context
+    from query.tree import Tree
+
+
+def add_readings(tree: Tree, context: Context) -> Tree:
+    """The same tree; a word knows how it is read beside its neighbours, a phrase as one run.
+
+    A term with Han characters has no keys: a native form never matches through a reading.
+    """
+    match tree:
+        case Exact():
+            return tree
+        case Field(name) if context.vocabulary.kind(name) != "text":
+            return tree
+        case And(children, span=span):
+            found: list[Tree] = []
+            for script, group in groupby(children, _script):
+                several = list(group)
+                found += _beside(several) if script else _each(several, context)
+            return And(tuple(found), span=span)
+        case Word() if _script(tree):
+            return _beside([tree])[0]
+        case Phrase(text) if _readable(text):
+            return replace(tree, keys=_phrase_keys(text))
+        case _:
+            return with_children(tree, lambda child: add_readings(child, context))
+
+
+def _each(children: Sequence[Tree], context: Context) -> list[Tree]:
+    return [add_readings(child, context) for child in children]
+
+
+def _script(tree: Tree) -> str:
+    """What kind of neighbours a word may be read together with; empty for what is not read."""
+    return _readable(tree.text) if isinstance(tree, Word) else ""
+
+
+def _readable(text: str) -> str:
+    scripts = {run.script for run in runs(text)}
+    return scripts.pop() if len(scripts) == 1 and not has_han(text) else ""
+
+
+def _beside(words: Sequence[Tree]) -> list[Tree]:
+    """Neighbouring words with their keys; a word of very many syllables stands for itself."""
+    found: list[Tree] = []
+    for long, group in groupby(words, lambda word: len(_pieces(word)) > 1):
+        run = list(group)
+        found += [_long(word) for word in run] if long else _run(run)
+    return found
+
+
+def _pieces(word: Tree) -> tuple[str, ...]:
+    from mappings.romanised import windows
+
+    return windows(word.text) if isinstance(word, Word) else ()
+
+
+def _long(word: Tree) -> Tree:
+    from mappings.romanised import query_keys
+
+    groups = tuple(query_keys([piece])[0] for piece in _pieces(word))
+    return replace(word, keys=Keys(groups)) if isinstance(word, Word) else word
+
+
+def _run(words: Sequence[Tree]) -> list[Tree]:
+    from mappings.romanised import query_keys
+
+    texts = [word.text for word in words if isinstance(word, Word)]
+    whole = _joined(texts) if len(texts) > 1 else ()
+    keys = query_keys(texts)
+    return [
+        replace(word, keys=Keys((own,), whole)) if own and isinstance(word, Word) else word
+        for word, own in zip(words, keys, strict=True)
+    ]
+
+
+def _phrase_keys(text: str) -> Keys | None:
+    """The keys of all the words as one run; longer phrases as runs that overlap."""
+    from mappings.romanised import LONGEST_RUN
+
+    texts = text.split()
+    if len(texts) == 1 or len(_pieces(Word("".join(texts)))) > 1:
+        word = _beside([Word("".join(texts))])[0]
+        return word.keys if isinstance(word, Word) else None
+    groups: list[tuple[str, ...]] = []
+    start = end = 0
+    while end < len(texts):
+        for last in range(min(start + LONGEST_RUN, len(texts)), max(start + 1, end), -1):
+            found = _joined(texts[start:last])
+            if found:
+                groups.append(found)
+                end = last
+                break
+        else:
+            return None
+        start = max(start + 1, end - LONGEST_RUN // 2)
+    return Keys(tuple(groups))
+
+
+def _joined(words: Sequence[str]) -> tuple[str, ...]:
+    """The keys that all the words share: those of the whole run, and of no part of it."""
+    from mappings.romanised import query_keys
+
+    every = query_keys(words)
+    parts = {key for part in (words[1:], words[:-1]) for keys in query_keys(part) for key in keys}
+    first, *others = every
+    return tuple(key for key in first if key not in parts and all(key in o for o in others))
