@@ -45,7 +45,7 @@ def test_json_is_one_object_with_every_key(hkall):
     assert (answer["total"], answer["reading"]) == (1, "紅樓夢 AND NOT 研究")
     assert set(answer["hits"][0]) == {
         *("id", "score", "title", "title_romanised", "authors", "publisher", "year", "formats"),
-        *("languages", "isbn", "call_numbers", "held_by", "members"),
+        *("languages", "isbn", "call_numbers", "held_by", "members", "authors_romanised"),
     }
     assert answer["hits"][0]["members"] == [{"institution": "HKU", "control_number": "1"}]
 
