@@ -28,6 +28,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[str, ...]
     volume: str = ""
     pickup: str = ""  # a library; default: the patron's own
+    about: str = ""  # the title, as notices name it
 
 
 def ask(desk: Desk, patron_name: str, wish: Wish) -> Request:
@@ -41,7 +42,7 @@ def ask(desk: Desk, patron_name: str, wish: Wish) -> Request:
     reasons, free = reasons_against(desk, patron, wish)
     if reasons:
         raise Refused("request", tuple(reasons))
-    item = next(iter(_locked(desk, in_turn(free, desk.unit.balances(), ()))), None)
+    item = locked_first(desk, in_turn(free, desk.unit.balances(), ()))
     if item is None:  # somebody was quicker
         raise Refused("request", (_gone(len(free)),))
     return _open(desk, patron, wish, item)
@@ -68,13 +69,13 @@ def _gone(copies: int) -> Reason:
                    lifts="Ask again when one has come back.")  # fmt: skip
 
 
-def _locked(desk: Desk, items: Sequence[Item]) -> list[Item]:
+def locked_first(desk: Desk, items: Sequence[Item]) -> Item | None:
     """The first of these copies that is on its shelf now that it is locked, if any."""
     for item in items:
         now = desk.unit.find(Item, item.id)
         if now and now.on_shelf:
-            return [now]
-    return []
+            return now
+    return None
 
 
 def _open(desk: Desk, patron: Patron, wish: Wish, item: Item) -> Request:
@@ -91,6 +92,7 @@ def _open(desk: Desk, patron: Patron, wish: Wish, item: Item) -> Request:
             pickup=wish.pickup or patron.institution,
             wanted=wish.records,
             volume=wish.volume,
+            citation=wish.about,
             expires_on=desk.today + timedelta(days=rules.request_days),
         )
     )
@@ -136,7 +138,8 @@ def reroute(desk: Desk, request: Request) -> Request:
         and not list(against(desk, request, item))
     ]
     ordered = in_turn(sendable, desk.unit.balances(), request.denied_by)
-    for item in _locked(desk, ordered):
+    item = locked_first(desk, ordered)
+    if item is not None:
         return assign(desk, request, item)
     desk.check(request, "give-up")
     reason = "no library is left that could send it"

@@ -152,12 +152,20 @@ class Desk:
             NoSuchStep: not in this state.
             Refused: a guard says no; with the reasons of all guards.
         """
-        row = machine().step(request.kind, request.state, trigger)
         case = Case(self, request, self.loan(request), **facts)  # type: ignore[arg-type]
-        reasons = tuple(reason for name in row.guards for reason in GUARDS[name](case))
+        reasons = self.reasons(case, trigger)
         if reasons:
             raise Refused(trigger, reasons)
         return case
+
+    def reasons(self, case: Case, trigger: str) -> tuple[Reason, ...]:
+        """What the guards of a step have against it.
+
+        Raises:
+            NoSuchStep: it is not possible in this state.
+        """
+        row = machine().step(case.request.kind, case.request.state, trigger)
+        return tuple(reason for name in row.guards for reason in GUARDS[name](case))
 
     def advance(self, request: Request, event: RequestEvent) -> Request:
         """Write the event of a step that was checked, and the fines that come due with it."""

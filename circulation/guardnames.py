@@ -17,6 +17,7 @@ GUARD_NAMES = frozenset(
         "is-recalled",
         "past-due",
         "long-overdue",
+        "claim-waited",
         "nothing-owed",
     }
 )

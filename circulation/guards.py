@@ -176,6 +176,14 @@ def _long_overdue(case: Case) -> Iterator[Reason]:
     yield by_rule(policy, "lost_after_days", f"it is overdue for {late} days only", found=late)
 
 
+def _claim_waited(case: Case) -> Iterator[Reason]:
+    policy = case.desk.policy(case.request)
+    claimed = case.the_loan.claimed_at
+    ends = day_of(claimed) + timedelta(days=policy.rules.claim_wait_days) if claimed else None
+    if ends is None or case.desk.today < ends:
+        yield by_rule(policy, "claim_wait_days", f"it is looked for until {ends}", found=ends)
+
+
 def _nothing_owed(case: Case) -> Iterator[Reason]:
     owed = sum(fine.open_cents for fine in case.desk.unit.fines_for(case.request.id))
     if owed:
@@ -197,6 +205,7 @@ GUARDS: dict[str, Guard] = {
     "is-recalled": _is_recalled,
     "past-due": _past_due,
     "long-overdue": _long_overdue,
+    "claim-waited": _claim_waited,
     "nothing-owed": _nothing_owed,
 }
 """Every guard that the table may name (`circulation.guardnames`)."""

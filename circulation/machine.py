@@ -45,12 +45,30 @@ class NoSuchStep(HkallError):
     code = "no-such-step"
 
 
-class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole table."""
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole table, as the file has it."""
 
     initial: str
     states: dict[str, State]
     transitions: tuple[Transition, ...]
+
+
+class Machine:
+    """Answers from a table that is sound."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.initial, self.states, self.transitions = (
+            table.initial,
+            table.states,
+            table.transitions,
+        )
+        self._steps = {
+            (kind, state, row.trigger): row
+            for row in table.transitions
+            for kind in row.kinds
+            for state in row.sources
+        }
 
     def step(self, kind: Kind, state: str, trigger: str) -> Transition:
         """The transition of a trigger.
@@ -58,7 +76,7 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             NoSuchStep: it is not possible in this state; the message says what is.
         """
-        found = _steps(self).get((kind, state, trigger))
+        found = self._steps.get((kind, state, trigger))
         if found is None:
             possible = ", ".join(self.triggers(kind, state)) or "nothing more"
             raise NoSuchStep(
@@ -87,22 +105,13 @@ def machine() -> Machine:
     Raises:
         DataFileError: the table is not sound; the message says where.
     """
-    loaded = load_resource("circulation", FILE, Machine)
-    for problem in problems(loaded):
+    table = load_resource("circulation", FILE, Table)
+    for problem in problems(table):
         raise DataFileError(FILE, None, "", problem)
-    return loaded
+    return Machine(table)
 
 
-@lru_cache(maxsize=4)
-def _index(table: tuple[Transition, ...]) -> dict[tuple[Kind, str, str], Transition]:
-    return {(kind, state, t.trigger): t for t in table for kind in t.kinds for state in t.sources}
-
-
-def _steps(m: Machine) -> dict[tuple[Kind, str, str], Transition]:
-    return _index(m.transitions)
-
-
-def problems(m: Machine) -> list[str]:
+def problems(m: Table) -> list[str]:
     """Everything that is wrong with a table: names, doubles, dead ends, what nothing leads to."""
     found = [] if m.initial in m.states else [f"initial: no state {m.initial!r}"]
     seen: set[tuple[str, str, str]] = set()
@@ -115,7 +124,7 @@ def problems(m: Machine) -> list[str]:
     return found or _unsound_paths(m)
 
 
-def _unknown_names(m: Machine, row: Transition) -> list[str]:
+def _unknown_names(m: Table, row: Transition) -> list[str]:
     at = f"transition {row.trigger} to {row.to}"
     found = [f"{at}: no state {name!r}" for name in (*row.sources, row.to) if name not in m.states]
     found += [f"{at}: no guard {name!r}" for name in row.guards if name not in GUARD_NAMES]
@@ -125,7 +134,7 @@ def _unknown_names(m: Machine, row: Transition) -> list[str]:
     return found
 
 
-def _unsound_paths(m: Machine) -> list[str]:
+def _unsound_paths(m: Table) -> list[str]:
     found = []
     reached = {m.initial}
     for _ in m.states:

@@ -197,13 +197,17 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to a patron: written once for its occasion (``key``), sent when the outbox runs."""
+    """A message to a patron: written once for its occasion, sent when the outbox runs.
+
+    The occasion is the number of an event, or what day before or after ``due_at`` it is.
+    """
 
     id: str
     request: str
     kind: str
-    key: str
+    occasion: str
     at: datetime
+    due_at: datetime | None = None
     address: str = ""
     subject: str = ""
     text: str = ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from base.settings import Settings
+    from circulation.unit import Unit
 
 R = TypeVar("R")
 
@@ -46,9 +47,11 @@ class Service:
             Refused: the rules do not allow it.
             Unknown: it names something that is not there.
         """
-        return self.store.act(
-            lambda unit: work(Desk(unit, at, self.policies, self.calendars, by=by, ids=self.ids))
-        )
+        return self.store.act(lambda unit: work(self.desk(unit, at, by=by)))
+
+    def desk(self, unit: Unit, at: datetime, *, by: str = "") -> Desk:
+        """A desk over a unit that the caller keeps."""
+        return Desk(unit, at, self.policies, self.calendars, by=by, ids=self.ids)
 
 
 def database_url(settings: Settings) -> str:

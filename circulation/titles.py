@@ -10,6 +10,8 @@ from records.model import RecordId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from records import StoredRecord
+
 
 class NoSuchTitle(UsageFailure):
     """No title, and no record of one, has this id."""
@@ -28,6 +30,19 @@ class Titles(Protocol):
 
     def members_of(self, title_id: str) -> Sequence[RecordId]:
         """Its records."""
+
+    def get(self, record_id: RecordId) -> StoredRecord | None:
+        """A record."""
+
+
+def about(titles: Titles, records: Sequence[str]) -> str:
+    """What a title is called, by the first of its records that says so."""
+    for name in records:
+        record = titles.get(RecordId.parse(name))
+        shown = record.document.get("display", {}).get("title", "") if record else ""
+        if shown:
+            return str(shown)
+    return ""
 
 
 def records_of(titles: Titles, name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from circulation.events import Entry
+    from circulation.evolve import T
     from circulation.model import Balance, Card, Closure, Fine, Item, Loan, Notice, Patron, Request
 
 
@@ -58,5 +59,8 @@ class Unit(Book, Protocol):
     def closures(self) -> Sequence[Closure]:
         """Every library's own days."""
 
-    def notice(self, notice: Notice) -> bool:
-        """Write a notice, unless one of its request, kind and key is there; whether it is new."""
+    def load(self, kind: type[T], keys: Iterable[str]) -> None:
+        """Find many at once: what `find` will be asked for next."""
+
+    def notices(self, notices: Sequence[Notice]) -> None:
+        """Write notices; of a request, kind and key only one is ever kept."""

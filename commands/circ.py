@@ -8,7 +8,7 @@ import click
 
 from commands.options import CONTEXT
 
-PARTS = ("circ_reader", "circ_desk", "circ_stock", "circ_staff")
+PARTS = ("circ_reader", "circ_desk", "circ_beside", "circ_stock", "circ_night", "circ_staff")
 
 
 class Parts(click.Group):

@@ -52,6 +52,16 @@ def service(ctx: click.Context) -> Iterator[Service]:
         yield opened
 
 
+def wanted(ctx: click.Context, title: str) -> tuple[tuple[str, ...], str]:
+    """The records of a title that is named by any of its ids, and what it is called."""
+    from circulation.titles import about, records_of
+    from records import open_store, store_path
+
+    with open_store(store_path(get_settings(ctx))) as store:
+        records = records_of(store, title)
+        return records, about(store, records)
+
+
 @contextmanager
 def refusals(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
     """With ``--json``, a refusal is told on stdout, with all its reasons."""

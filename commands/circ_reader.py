@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.circ_options import act_options, at_option, do, refusals, service, when
-from commands.options import CONTEXT, emit_json, get_settings, json_option
+from commands.circ_options import act_options, at_option, do, refusals, service, wanted, when
+from commands.options import CONTEXT, emit_json, json_option
 
 if TYPE_CHECKING:
     from circulation.asking import Wish
@@ -24,11 +24,9 @@ _pickup = click.option("--pickup", default="", metavar="LIB", help="Default: the
 
 def _wish(ctx: click.Context, title: str, volume: str, pickup: str) -> Wish:
     from circulation.asking import Wish
-    from circulation.titles import records_of
-    from records import open_store, store_path
 
-    with open_store(store_path(get_settings(ctx))) as store:
-        return Wish(records=records_of(store, title), volume=volume, pickup=pickup)
+    records, about = wanted(ctx, title)
+    return Wish(records=records, volume=volume, pickup=pickup, about=about)
 
 
 @click.command("request", context_settings=CONTEXT)

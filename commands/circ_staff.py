@@ -135,7 +135,7 @@ def machine_(*, as_json: bool) -> None:
     from circulation.machine import machine
 
     if as_json:
-        emit_json(machine())
+        emit_json(machine().table)
     else:
         click.echo(page(), nl=False)
 

@@ -182,13 +182,14 @@ notice = Table(
     Column("id", _NAME, primary_key=True),
     Column("request", _NAME, nullable=False),
     Column("kind", _NAME, nullable=False),
-    Column("key", _NAME, nullable=False),
+    Column("occasion", _NAME, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("due_at", Instant),
     Column("address", _NAME, nullable=False),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("sent_at", Instant, index=True),
-    UniqueConstraint("request", "kind", "key"),
+    Index(None, "request", "kind"),
 )
 
 TABLES: dict[type, Table] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -49,6 +50,18 @@ class SqlUnit:
         found: T | None = self._now[at]
         return found
 
+    def load(self, kind: type[T], keys: Iterable[str]) -> None:
+        """Find many at once: what `find` will be asked for next."""
+        wanted = [key for key in keys if (kind, key) not in self._now]
+        table = schema.TABLES[kind]
+        (column,) = table.primary_key.columns
+        for at in range(0, len(wanted), _MOST):
+            some = wanted[at : at + _MOST]
+            query = select(table).where(column.in_(some)).order_by(column).with_for_update()
+            found = {key_of(thing): thing for thing in self._rows(query, kind)}
+            for key in some:
+                self._now[kind, key] = self._stored[kind, key] = found.get(key)
+
     def put(self, thing: Thing) -> None:
         """Keep a thing; it is written before the next question, or at the end."""
         at = (type(thing), key_of(thing))
@@ -69,18 +82,23 @@ class SqlUnit:
 
     def flush(self) -> None:
         """Write what has changed; the log comes last, because it lets others wait."""
+        if not self._changed:
+            return
         fresh: dict[Table, list[dict[str, Any]]] = {}
+        other: dict[Table, list[dict[str, Any]]] = {}
         for at, thing in self._changed.items():
             table = schema.TABLES[at[0]]
             before = self._stored[at]
             if before is None:
                 fresh.setdefault(table, []).append(row_of(thing))
             elif before != thing:
-                self.connection.execute(_update(table), _named(table, row_of(thing)))
+                other.setdefault(table, []).append(_named(table, row_of(thing)))
             self._stored[at] = thing
         self._changed.clear()
         for table, rows in fresh.items():
             self.connection.execute(insert(table), rows)
+        for table, rows in other.items():
+            self.connection.execute(_update(table), rows)
 
     def finish(self) -> None:
         """Write everything that is not yet written, the log included."""
@@ -181,18 +199,10 @@ class SqlUnit:
         """Every library's own days."""
         return self._rows(select(schema.closure), model.Closure)
 
-    def notice(self, notice: Notice) -> bool:
-        """Write a notice, unless one of its request, kind and key is there; whether it is new."""
-        table = schema.notice
-        same = and_(
-            table.c.request == notice.request,
-            table.c.kind == notice.kind,
-            table.c.key == notice.key,
-        )
-        if self.connection.execute(select(table.c.id).where(same)).first():
-            return False
-        self.connection.execute(insert(table), row_of(notice))
-        return True
+    def notices(self, notices: Sequence[Notice]) -> None:
+        """Write notices; of a request, kind and key only one is ever kept."""
+        if notices:
+            self.connection.execute(_unless_there(self.connection), [row_of(n) for n in notices])
 
     def _one(self, query: Select[Any], kind: type[V]) -> V | None:
         rows = self._rows(query, kind)
@@ -234,11 +244,22 @@ def _is(table: Table, kind: type, key: str) -> ColumnElement[bool]:
     return column == key
 
 
+@lru_cache(maxsize=16)
 def _update(table: Table) -> Any:  # noqa: ANN401 - SQLAlchemy's Update
     keys = list(table.primary_key.columns)
     rest = [column for column in table.columns if not column.primary_key]
     same = and_(*(column == bindparam(f"key_{column.name}") for column in keys))
     return update(table).where(same).values({c.name: bindparam(f"new_{c.name}") for c in rest})
+
+
+def _unless_there(connection: Connection) -> Any:  # noqa: ANN401 - a dialect's Insert
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as upsert
+
+        return upsert(schema.notice).on_conflict_do_nothing()
+    from sqlalchemy.dialects.postgresql import insert as pg_upsert
+
+    return pg_upsert(schema.notice).on_conflict_do_nothing()
 
 
 def _named(table: Table, row: dict[str, Any]) -> dict[str, Any]:

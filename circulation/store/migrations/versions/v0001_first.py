@@ -129,15 +129,16 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=255), nullable=False),
         sa.Column("request", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=255), nullable=False),
-        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("occasion", sa.String(length=255), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("address", sa.String(length=255), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("request", "kind", "key", name=op.f("uq_notice_request_kind_key")),
     )
+    op.create_index(op.f("ix_notice_request_kind"), "notice", ["request", "kind"], unique=False)
     op.create_index(op.f("ix_notice_sent_at"), "notice", ["sent_at"], unique=False)
 
     op.create_table(
