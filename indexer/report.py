@@ -227,3 +227,8 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     """The commonest first; what was counted back to zero left out."""
     found = ((name, count) for name, count in counts.items() if count)
     return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+
+
+def as_text(message: str) -> str:
+    """A message without what UTF-8 cannot hold: the bytes of a file's name that are no text."""
+    return message.encode("utf-8", "backslashreplace").decode()

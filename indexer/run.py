@@ -27,7 +27,14 @@ from indexer.publish import (
     unblock_left,
     update_meta,
 )
-from indexer.report import PublicationRefused, Rejections, Report, institution_report, summed
+from indexer.report import (
+    PublicationRefused,
+    Rejections,
+    Report,
+    as_text,
+    institution_report,
+    summed,
+)
 from indexer.taking import check_sources, extent_of, read_all, reads
 
 if TYPE_CHECKING:
@@ -349,7 +356,7 @@ class Night:
             gates=self.gates,
             exit_code=exit_code,
             problem=problem,
-            attention=self.attention,
+            attention=[as_text(line) for line in self.attention],
             titles=self.titles,
             failed_documents=len(self.refused),
             by_institution=self._by_institution(),
