@@ -24,6 +24,7 @@ COMMANDS = {
     "reindex": "commands.reindex",
     "plan": "commands.plan",
     "search": "commands.search",
+    "suggest": "commands.suggest",
     "show": "commands.show",
     "status": "commands.status",
     "query": "commands.query",

@@ -165,5 +165,8 @@ def _write(result: SearchResult, layout: str, start: int, script: Script) -> Non
         case _:
             render.write_table(result, sys.stdout, start=start, script=script)
     if layout in ("jsonl", "csv"):
-        for line in render.note_lines(result.repairs, result.warnings):
+        for line in (
+            *render.note_lines(result.repairs, result.warnings),
+            *render.correction_lines(result.suggestions),
+        ):
             click.echo(line, err=True)

@@ -21,6 +21,7 @@ _DISPLAY = "display"
 _SHARED = ("isbn", "issn", "languages", "formats", "call_numbers", "urls")
 # Builders whose values go with what is shown.
 _WITH_THE_SHOWN = ("sort_author", "sort_title")
+_SUGGESTED = ("suggest_authors", "suggest_titles")
 _FROM_COPIES = ("call_numbers", "shelf_keys")
 
 
@@ -122,6 +123,8 @@ def merge(
             )
             if field.build in _FROM_COPIES:
                 value = _with_joined(value, ordered, copies, field.normaliser)
+            if value and field.build in _SUGGESTED:
+                value = {"input": value, "weight": len(_held_by(title))}
         if value:
             document[name] = value
     return document

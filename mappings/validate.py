@@ -27,6 +27,7 @@ _SERVER_FILTERS = {
     *("lowercase", "reverse", "cjk_width", "kuromoji_baseform", "kuromoji_stemmer"),
     *("nori_readingform", "german_normalization"),
 }  # filters that need no parameters
+_SERVER_ANALYZERS = {"keyword"}  # what it gets is one token as it stands, of no folding class
 
 
 class Problem(NamedTuple):
@@ -164,6 +165,8 @@ def _check_tiers(tiers: Mapping[str, Tier], chains: AnalysisFile) -> Iterator[Pr
 
 def _check_analyzer(at: str, tier: Tier, name: str, chains: AnalysisFile) -> Iterator[Problem]:
     analyzer = chains.analyzer.get(name)
+    if name in _SERVER_ANALYZERS:
+        return
     if analyzer is None:
         yield Problem(_TYPES, f"{at}.mapping", f"unknown analyzer {name!r}")
     elif analyzer.folding != tier.folding:

@@ -39,7 +39,7 @@ def ask(
     method: str,
     path: str,
     alias: str,
-    body: dict[str, Any] | None = None,
+    body: dict[str, Any] | list[dict[str, Any]] | None = None,
     *,
     params: dict[str, Any] | None = None,
 ) -> Any:  # noqa: ANN401 - decoded JSON

@@ -11,9 +11,11 @@ from query.scripts import in_order, names_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from query.correction import Correction
     from query.notes import Note
     from query.scripts import Script
     from query.searching import Hit, SearchResult
+    from query.suggest import Suggestion
 
 _LIST_SEPARATOR = " | "
 _FACET_ROWS = 10
@@ -71,6 +73,8 @@ def write_table(
     console.print(f"read as: {result.reading}  ·  {result.width}", style="dim", soft_wrap=True)
     for line in note_lines(result.repairs, result.warnings):
         console.print(line, style="yellow", soft_wrap=True)
+    for line in correction_lines(result.suggestions):
+        console.print(line, style="yellow", soft_wrap=True)
     if result.hits:
         console.print(_hit_table(result.hits, start, script))
     for name, values in result.facets.items():
@@ -82,6 +86,11 @@ def note_lines(repairs: Iterable[Note], warnings: Iterable[Note]) -> list[str]:
     """Repairs and warnings as sentences."""
     said = [("repaired", note) for note in repairs] + [("note", note) for note in warnings]
     return [f"{kind}: {note.message}" for kind, note in said]
+
+
+def correction_lines(corrections: Iterable[Correction]) -> list[str]:
+    """What was perhaps meant, as questions."""
+    return [f"did you mean: {one.query} ({one.total} titles)?" for one in corrections]
 
 
 def _hit_table(hits: tuple[Hit, ...], start: int, script: Script) -> Any:  # noqa: ANN401 - rich's table
@@ -113,3 +122,18 @@ def _facet_table(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - rich's 
         chinese = value.label_zh if value.label_zh != value.label else ""
         table.add_row(value.label, chinese, str(value.count))
     return table
+
+
+def write_suggestions(found: Iterable[Suggestion], out: TextIO) -> None:
+    """A row a heading: kind, own script, romanised."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold", style="dim")
+    for one in found:
+        table.add_row(one.kind, one.heading, one.romanised)
+    if table.row_count:
+        Console(file=out, highlight=False, markup=False, emoji=False).print(table)

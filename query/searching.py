@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from query.compiler import compile_tree
+from query.correction import Correction  # noqa: TC001 - msgspec reads the annotation
 from query.errors import RequestError
 from query.facets import FacetValue, aggregations, facet_names, facet_values
 from query.live import ask, live_definition
@@ -73,6 +74,7 @@ class SearchResult(msgspec.Struct, frozen=True):
     hits: tuple[Hit, ...]
     facets: dict[str, list[FacetValue]]
     took_ms: int
+    suggestions: tuple[Correction, ...] = ()  # where little was found: what was perhaps meant
 
 
 def search(connection: Connection, alias: str, request: SearchRequest) -> SearchResult:
@@ -89,8 +91,9 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
     reading = parse(request.text, definition, request.limits, width=request.width)
     body = request_body(request, reading, definition)
     answer = ask(connection, "POST", f"/{alias}/_search", alias, body)
+    total = answer["hits"]["total"]["value"]
     return SearchResult(
-        total=answer["hits"]["total"]["value"],
+        total=total,
         reading=reading.reading,
         width=reading.width,
         repairs=reading.repairs,
@@ -98,7 +101,23 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
         hits=tuple(_hit(hit) for hit in answer["hits"]["hits"]),
         facets=facet_values(answer.get("aggregations", {}), definition),
         took_ms=answer["took"],
+        suggestions=_corrections(connection, alias, request, reading, definition, total),
     )
+
+
+def _corrections(
+    connection: Connection,
+    alias: str,
+    request: SearchRequest,
+    reading: Reading,
+    definition: QueryDefinition,
+    total: int,
+) -> tuple[Correction, ...]:
+    if total >= tables().corrections.enough:
+        return ()
+    from query.corrections import corrections
+
+    return corrections(connection, alias, request, reading, definition, total)
 
 
 def check_request(request: SearchRequest) -> None:

@@ -56,6 +56,33 @@ class SortRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: Literal["asc", "desc"] = "asc"
 
 
+class SuggestRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Suggestions: the most that are given, and how long a key is that may have letters wrong."""
+
+    most: int
+    more: int
+    near_cjk: int
+    near_latin: int
+    near_latin_twice: int
+
+    def edits(self, key: str) -> int:
+        """Letters or characters that may be wrong in a key."""
+        if not key.isascii():
+            return 1 if len(key) >= self.near_cjk else 0
+        return (len(key) >= self.near_latin) + (len(key) >= self.near_latin_twice)
+
+
+class CorrectionsRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Corrected queries: when they are looked for, and how many."""
+
+    enough: int
+    times: int
+    terms: int
+    candidates: int
+    checked: int
+    offered: int
+
+
 class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of ``search.toml``."""
 
@@ -64,6 +91,8 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ranking: Ranking
     facet: dict[str, FacetRow]
     sort: dict[str, SortRow]
+    suggest: SuggestRow
+    corrections: CorrectionsRow
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.transform.build.display import display
 from indexer.transform.build.roles import roles
 from indexer.transform.build.sorting import sort_author, sort_title
+from indexer.transform.build.suggest import suggest_authors, suggest_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,8 @@ BUILDERS: dict[str, Callable[[Context], Any]] = {
     "sort_author": sort_author,
     "sort_title": sort_title,
     "subject_headings": lambda context: context.subject_headings,
+    "suggest_authors": suggest_authors,
+    "suggest_titles": suggest_titles,
     "years": lambda context: context.years,
 }
 """A list of raw values each, before the field's normaliser; sort keys and display as they are."""

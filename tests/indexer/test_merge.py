@@ -37,7 +37,7 @@ ROMANISED = member(
         "year": [1982],
         "isbn": ["9787020002207"],
         "call_number": ["PL1"],
-        "sort_title": "aa",
+        "sort_title": {"root": "aa", "kana": "ab"},
         "display": {"title": "Hong lou meng", "isbn": ["9787020002207"], "notes": ["a", "b", "c"]},
     },
     added="2026-02-01",
@@ -55,7 +55,7 @@ BOTH = member(
         },
         "year": [1982, 1983],
         "isbn": ["9787020002207", "9789571405353"],
-        "sort_title": "bb",
+        "sort_title": {"root": "bb", "kana": "bc"},
         "display": {
             "title": "紅樓夢",
             "title_romanised": "Hong lou meng",
@@ -83,7 +83,7 @@ def test_the_fullest_member_is_shown(catalogue):
     document = merge("HKU:1", [ROMANISED, BOTH], {}, catalogue)
     assert document["display"]["title"] == "紅樓夢"
     assert document["display"]["isbn"] == ["9787020002207", "9789571405353"]
-    assert document["sort_title"] == "bb"
+    assert document["sort_title"] == {"root": "bb", "kana": "bc"}
 
 
 def test_the_oldest_of_equals_is_shown(catalogue):
@@ -138,3 +138,11 @@ def test_members_are_not_changed(catalogue):
     before = repr((ROMANISED, BOTH))
     merge("HKU:1", [ROMANISED, BOTH], JOINED, catalogue)
     assert repr((ROMANISED, BOTH)) == before
+
+
+def test_suggestions_of_all_members_weigh_by_their_holders(catalogue):
+    """Each member's headings lead to the title; it counts for more the more libraries hold it."""
+    one = member("HKU", "1", 1, {"suggest_title": ["a\tA\t"], "display": {"title": "A"}})
+    two = member("LU", "2", 2, {"suggest_title": ["a\tA\t", "b\tB\t"], "display": {"title": "B"}})
+    made = merge("HKU:1", [one, two], {}, catalogue)["suggest_title"]
+    assert made == {"input": ["a\tA\t", "b\tB\t"], "weight": 2}

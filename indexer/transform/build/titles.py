@@ -65,4 +65,9 @@ def filing_title(found: Sequence[Title], shown: Forms) -> str:
 
 def match_titles(found: Sequence[Title]) -> list[str]:
     """Each form of title proper, number and name of the part: the keys of members use them."""
-    return list(dict.fromkeys(trimmed(title.field.join(_WORK)) or title.text for title in found))
+    return list(dict.fromkeys(map(title_proper, found)))
+
+
+def title_proper(title: Title) -> str:
+    """The title proper with number and name of the part."""
+    return trimmed(title.field.join(_WORK)) or title.text

@@ -95,8 +95,10 @@ ROWS = [
     ("edition", "250   $a2nd ed.", {"latin": ["2nd ed."]}),
     ("related", "776 08$iPrint:$aA.$tThe tale.", {"latin": ["A. The tale"]}),
 ]
-ALWAYS = {"control_number", "display", "format", "sort_title", "title", "title_main"}
-TESTED_ELSEWHERE = {"publisher_number", "shelf_key", "sort_author"}
+ALWAYS = {
+    *("control_number", "display", "format", "sort_title", "suggest_title", "title", "title_main"),
+}
+TESTED_ELSEWHERE = {"publisher_number", "shelf_key", "sort_author", "suggest_author"}
 
 
 def test_every_field_has_a_row(catalogue):

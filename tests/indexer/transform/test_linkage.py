@@ -143,6 +143,6 @@ def test_is_romanised(text, romanised):
 
 def test_a_reading_gives_way_to_what_it_reads():
     """Kana before kanji: the kanji are shown; kana alone is shown as it is."""
-    assert forms(["Kokoro", "ココロ", "心"]) == ("心", "Kokoro")
-    assert forms(["Kokoro", "こころ"]) == ("こころ", "Kokoro")
-    assert forms(["", ""]) == ("", "")
+    assert forms(["Kokoro", "ココロ", "心"]) == ("心", "Kokoro", "ココロ")
+    assert forms(["Kokoro", "こころ"]) == ("こころ", "Kokoro", "")
+    assert forms(["", ""]) == ("", "", "")
