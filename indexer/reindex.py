@@ -18,7 +18,7 @@ from indexer.guard import check_disk, lock
 from indexer.log import EventLog
 from indexer.metrics import write_metrics
 from indexer.progress import Progress, Silent
-from indexer.report import PublicationRefused, Rejections, Report, as_text
+from indexer.report import PublicationRefused, Rejections, Report
 from indexer.run import Night, Options, now_text
 from records import Run, explained, open_store, store_path
 
@@ -78,7 +78,7 @@ def _recorded(settings: Settings, store: RecordStore, options: Options) -> Itera
             yield night
         exit_code, problem = night.exit_code, "; ".join(night.attention)
     except HkallError as error:
-        exit_code, problem = int(error.exit_code), as_text(error.message)
+        exit_code, problem = int(error.exit_code), error.message
         if isinstance(error, PublicationRefused):
             error.report = night.report(exit_code, problem)
         raise
@@ -86,7 +86,7 @@ def _recorded(settings: Settings, store: RecordStore, options: Options) -> Itera
         exit_code, problem = int(ExitCode.INTERRUPTED), "interrupted"
         raise
     except BaseException as error:
-        problem = as_text(repr(error))
+        problem = repr(error)
         raise
     finally:
         night.close()

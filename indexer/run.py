@@ -355,7 +355,7 @@ class Night:
             applied_seq=self.applied_seq,
             gates=self.gates,
             exit_code=exit_code,
-            problem=problem,
+            problem=as_text(problem),
             attention=[as_text(line) for line in self.attention],
             titles=self.titles,
             failed_documents=len(self.refused),
