@@ -17,7 +17,8 @@ _CLASSES = {
     "silent": "silent",
     "letter": "letters",
 }
-TABLES = frozenset({"han", "terms", *_CLASSES})
+_FORMS = {"han": "common", "shinjitai": "shinjitai", "traditional": "traditional"}
+TABLES = frozenset({"terms", *_FORMS, *_CLASSES})
 """What a mapping char filter may take its rows from."""
 _BASIC_PLANE = "\uffff"
 
@@ -73,7 +74,9 @@ def _component(row: dict[str, Any]) -> dict[str, Any]:
 def _rows(table: str) -> list[tuple[str, str]]:
     if table == "terms":
         return list(terms().items())
-    found = han_variants() if table == "han" else getattr(signs(), _CLASSES[table])
+    if table in _FORMS:
+        return [(chr(code), form) for code, form in han_variants(_FORMS[table]).items()]
+    found: dict[int, str] = getattr(signs(), _CLASSES[table])
     return [(chr(code), target) for code, target in found.items()]
 
 

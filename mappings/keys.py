@@ -57,11 +57,18 @@ def terms() -> dict[str, str]:
     return {row[0]: row[1] for row in read_table("terms.tsv", ("term", "word"))}
 
 
-@lru_cache(maxsize=1)
-def han_variants() -> dict[int, str]:
-    """``han_variants.tsv``: code point to the character of the common form."""
-    columns = ("code_point", "character", "target", "source")
-    return {ord(row[1]): row[2] for row in read_table("han_variants.tsv", columns)}
+_FORMS = ("common", "shinjitai", "traditional")
+
+
+@lru_cache(maxsize=3)
+def han_variants(form: str = "common") -> dict[int, str]:
+    """``han_variants.tsv``: code point to the character of a form, where it is another one.
+
+    The form is ``common``, ``shinjitai`` (as kuromoji knows it) or ``traditional`` (as nori does).
+    """
+    at = 2 + _FORMS.index(form)
+    rows = read_table("han_variants.tsv", ("code_point", "character", *_FORMS, "source"))
+    return {ord(row[1]): row[at] for row in rows if row[at]}
 
 
 def fold_han(text: str) -> str:

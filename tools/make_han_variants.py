@@ -1,129 +1,258 @@
-"""Write mappings/han_variants.tsv from the Unihan database and the rows of tools/han_rows.tsv.
+"""Write mappings/han_variants.tsv: ``python -m tools.make_han_variants [folder of Unihan]``.
 
-    python tools/make_han_variants.py [/usr/share/unicode/Unihan_Variants.txt.bz2]
-
-Debian and Ubuntu have the database in the package ``unicode-data``; the Unicode site has it as
-``Unihan_Variants.txt`` in ``Unihan.zip``. The file is only needed to write the table anew.
+Characters that write the same word, or that a script reform made one, are a class: every pair of
+the Unihan database and of tools/han_rows.tsv joins two classes. From the classes come three forms
+of a character: the common one (for finding), that of Japan (for kuromoji), that of Korea (for nori).
 """
 
 from __future__ import annotations
 
-import bz2
 import sys
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tools import unihan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent.parent
 ROWS = ROOT / "tools" / "han_rows.tsv"
 TARGET = ROOT / "mappings" / "han_variants.tsv"
-DATABASE = Path("/usr/share/unicode/Unihan_Variants.txt.bz2")
 HEAD = """\
-# One common form for Han characters that are written in more than one way (the simplified one).
-# Made by tools/make_han_variants.py from the Unihan database of Unicode {version}
-# (kTraditionalVariant, kSimplifiedVariant, kZVariant; Unicode License v3, see docs/data.md)
-# and from rows of our own (hongkong, older, japanese).
-# A target is never itself a source, so folding twice changes nothing.
+# Forms of Han characters that are written in more than one way. Empty: the character itself.
+#   common       one form for all of them (the simplified one); shinjitai: as kuromoji knows it;
+#                traditional: as nori knows it. A form is never itself changed, so folding twice changes nothing.
+#   source       properties of Unihan, groups of tools/han_rows.tsv: what joins the character to others
+# Made by tools/make_han_variants.py from the Unihan database of Unicode {version} (Unicode License v3,
+# see docs/data.md) and from rows of our own. Version 2.
 """
-COLUMNS = "code_point\tcharacter\ttarget\tsource"
+COLUMNS = "code_point\tcharacter\tcommon\tshinjitai\ttraditional\tsource"
+REFORM = frozenset({"kSimplifiedVariant", "kTraditionalVariant"})
+OLD_FORMS = frozenset({"japanese", "kJinmeiyoKanji", "kJoyoKanji"})
 
-Edges = dict[str, tuple[str, str]]  # character -> (target, source of the row)
+
+class Pair(NamedTuple):
+    """Two characters of a class: ``newer`` is what a reform, or usage, puts for ``older``."""
+
+    older: str
+    newer: str
+    source: str
+
+
+class Rows(NamedTuple):
+    """The rows of our own, and the pairs that must not join."""
+
+    pairs: list[Pair]
+    apart: set[frozenset[str]]
+
+
+class Database(NamedTuple):
+    """What is asked of Unihan, as maps from characters."""
+
+    variants: unihan.Unihan
+    mappings: unihan.Unihan
+    readings: unihan.Unihan
+
+    def standard(self, character: str, *sets: str) -> bool:
+        """Whether a character has one of these properties of sets of characters."""
+        return any(character in self.mappings.values(name) for name in sets)
+
+    def sound(self, character: str) -> str:
+        """The first reading in Mandarin."""
+        return self.readings.values("kMandarin").get(character, "").partition(" ")[0]
 
 
 def main(arguments: list[str]) -> None:
-    """Read both sources, resolve every chain to its end, write the table."""
-    text = _read(Path(arguments[0]) if arguments else DATABASE)
-    edges = unihan_edges(text) | own_edges(ROWS.read_text(encoding="utf-8"))
-    rows = resolve(edges)
-    lines = [
-        f"U+{ord(character):04X}\t{character}\t{target}\t{source}"
-        for character, (target, source) in sorted(rows.items())
-    ]
-    head = HEAD.format(version=_version(text))
-    TARGET.write_text(head + "\n".join([COLUMNS, *lines]) + "\n", encoding="utf-8")
+    """Read both sources, join the classes, write the table."""
+    folder = Path(arguments[0]) if arguments else unihan.FOLDER
+    database = Database(
+        *(unihan.read(n, folder) for n in ("Variants", "OtherMappings", "Readings"))
+    )
+    own = own_rows(ROWS.read_text(encoding="utf-8"))
+    classes = Classes(list(all_pairs(database, own)), database)
+    lines = list(table_lines(classes))
+    head = HEAD.format(version=database.variants.version)
+    TARGET.write_text("\n".join([head + COLUMNS, *lines]) + "\n", encoding="utf-8")
     print(f"{TARGET.relative_to(ROOT)}: {len(lines)} rows", file=sys.stderr)
 
 
-def _read(path: Path) -> str:
-    data = path.read_bytes()
-    return (bz2.decompress(data) if path.suffix == ".bz2" else data).decode("utf-8")
+def table_lines(classes: Classes) -> Iterator[str]:
+    """A row for each character that one of the forms changes."""
+    for character in sorted(classes.partners):
+        makers = (classes.common, classes.japanese, classes.korean)
+        forms = [settled(character, form) for form in makers]
+        cells = ["" if form == character else form for form in forms]
+        if any(cells):
+            sources = " ".join(sorted({source for _, source in classes.partners[character]}))
+            yield "\t".join([f"U+{ord(character):04X}", character, *cells, sources])
 
 
-def _version(text: str) -> str:
-    return next(line.split()[-1] for line in text.splitlines() if "Unicode version" in line)
+def settled(character: str, form: Callable[[str], str]) -> str:
+    """The form of the form, and so on, until it stays; in a circle, the first that comes again."""
+    path = [character]
+    while (following := form(path[-1])) not in path:
+        path.append(following)
+    return following if following == path[-1] else min(path[path.index(following) :])
 
 
-def unihan_edges(text: str) -> Edges:
-    """Edges of the database: to the simplified form first, then to the commoner Z-variant."""
-    simplified: Edges = {}
-    z_variants: Edges = {}
-    for line in text.splitlines():
-        if line.startswith("#") or not line.strip():
-            continue
-        code, kind, value = line.split("\t")
-        character, targets = _character(code), [_character(part) for part in value.split()]
-        if kind == "kSimplifiedVariant":
-            _add(simplified, character, targets[0] if len(targets) == 1 else targets[-1], kind)
-        elif kind == "kTraditionalVariant":
-            for target in targets:
-                _add(simplified, target, character, kind)
-        elif kind == "kZVariant":
-            for target in targets:
-                _add(z_variants, *sorted((character, target), key=_rarity, reverse=True), kind)
-    return z_variants | simplified
-
-
-def own_edges(text: str) -> Edges:
-    """Edges of the rows: ``group<TAB>pairs of two characters``; a later row wins."""
-    edges: Edges = {}
+def own_rows(text: str) -> Rows:
+    """The rows ``group<TAB>pairs of two characters``; the group ``apart`` lists what never joins."""
+    pairs, apart = [], set()
     for line in text.splitlines():
         if line and not line.startswith("#"):
-            group, pairs = line.split("\t")
-            for pair in pairs.split():
-                character, target = pair
-                if character != target:
-                    edges[character] = (target, group)
-    return edges
+            group, _, words = line.partition("\t")
+            for word in words.split():
+                first, second = tuple(word)
+                if group == "apart":
+                    apart.add(frozenset((first, second)))
+                elif group == "japanese":
+                    pairs.append(Pair(second, first, group))
+                else:
+                    pairs.append(Pair(first, second, group))
+    return Rows(pairs, apart)
 
 
-def _add(edges: Edges, character: str, target: str, source: str) -> None:
-    if character != target and character not in edges:
-        edges[character] = (target, source)
+def all_pairs(database: Database, own: Rows) -> Iterator[Pair]:
+    """The pairs of every source, without those that must not join."""
+    for pair in (*own.pairs, *database_pairs(database)):
+        if pair.older != pair.newer and frozenset(pair[:2]) not in own.apart:
+            yield pair
 
 
-def _character(code: str) -> str:
-    return chr(int(code.partition("<")[0].removeprefix("U+"), 16))
+def database_pairs(database: Database) -> Iterator[Pair]:
+    """The pairs of Unihan: reforms, forms of one abstract character, old forms of the lists of Japan."""
+    variants = database.variants
+    for old, new, _ in variants.characters("kSimplifiedVariant"):
+        yield Pair(old, new, "kSimplifiedVariant")
+    for new, old, _ in variants.characters("kTraditionalVariant"):
+        yield Pair(old, new, "kTraditionalVariant")
+    for one, other, _ in variants.characters("kZVariant"):
+        yield Pair(*sorted((one, other), key=rarity, reverse=True), "kZVariant")
+    for one, other, _ in variants.characters("kSemanticVariant"):
+        if same_word(one, other, database):
+            yield Pair(*sorted((one, other), key=rarity, reverse=True), "kSemanticVariant")
+    for new, old, _ in database.mappings.characters("kJoyoKanji"):
+        yield Pair(old, new, "kJoyoKanji")
+    for old, value in database.mappings.values("kJinmeiyoKanji").items():
+        if ":" in value:
+            new = unihan.code_to_character(value.partition(":")[2])
+            yield Pair(old, new, "kJinmeiyoKanji")
 
 
-def _rarity(character: str) -> tuple[bool, bool, int]:
-    """Sorts the commoner of two characters first: GB 2312, then Big5, then the lower code."""
-    return (not _encodable(character, "gb2312"), not _encodable(character, "big5"), ord(character))
+def same_word(one: str, other: str, database: Database) -> bool:
+    """Whether a semantic variant is one word in two forms, as far as a rule can tell.
+
+    They sound the same, and one of them is nothing that is commonly written; of two that are, a
+    person decides (group ``word`` of the rows).
+    """
+    sound = database.sound(one)
+    return bool(sound) and sound == database.sound(other) and not (common(one) and common(other))
 
 
-def _encodable(character: str, encoding: str) -> bool:
+@cache
+def common(character: str) -> bool:
+    """In daily use somewhere: GB 2312, the first level of Big5, JIS X 0208 level 1."""
+    big5, jis = _encoded(character, "big5"), _encoded(character, "euc_jp")
+    return bool(_encoded(character, "gb2312")) or b"" < big5 < b"\xc9\x40" or _first_level(jis)
+
+
+def _first_level(jis: bytes) -> bool:
+    return len(jis) == 2 and b"\xb0\xa1" <= jis <= b"\xcf\xd3"  # noqa: PLR2004 - two bytes
+
+
+def rarity(character: str) -> tuple[bool | int, ...]:
+    """Sorts the commonest of a class first: GB 2312 by its levels, then Big5, then the lower code."""
+    gb = _encoded(character, "gb2312")
+    return (not gb, gb >= b"\xd8\xa1", not _encoded(character, "big5"), ord(character))
+
+
+@cache
+def _encoded(character: str, encoding: str) -> bytes:
     try:
-        character.encode(encoding)
+        return character.encode(encoding)
     except UnicodeEncodeError:
-        return False
-    return True
+        return b""
 
 
-def resolve(edges: Edges) -> Edges:
-    """Follow every chain to its end; of the characters of a circle the commonest is the end."""
-    resolved: Edges = {}
-    for character, (_, source) in edges.items():
-        target = _end(edges, character)
-        if target != character:
-            resolved[character] = (target, source)
-    return resolved
+class Classes:
+    """Characters joined by pairs, and the forms of each."""
+
+    def __init__(self, pairs: list[Pair], database: Database) -> None:
+        self.database = database
+        self.partners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.simplified = {pair.older for pair in pairs if pair.source in REFORM}
+        self.new_forms: dict[str, str] = {}
+        for older, newer, source in pairs:
+            self.partners[older].append((newer, source))
+            self.partners[newer].append((older, source))
+            if source in OLD_FORMS and self._new_form(newer) != older:
+                self.new_forms.setdefault(older, newer)
+
+    def members(self, character: str) -> list[str]:
+        """The class of a character, nearest first."""
+        found = {character: None}
+        for member in _growing(found):
+            found.update(dict.fromkeys(other for other, _ in self.partners.get(member, ())))
+        return list(found)
+
+    def common(self, character: str) -> str:
+        """The form that all of a class share."""
+        return min(self.members(character), key=lambda c: (c in self.simplified, *rarity(c)))
+
+    def japanese(self, character: str) -> str:
+        """The form that is standard in Japan, if there is one near; characters of JIS X 0208 only."""
+        listed = ("kJoyoKanji", "kJinmeiyoKanji")
+        if character in self.new_forms:
+            return self._new_form(character)
+        if self.database.standard(character, *listed):
+            return character
+        known = self.database.standard(character, "kJis0")
+        near = self._same(character) if known else self.members(character)
+        return self._new_form(
+            self._first(near, *listed, *(() if known else ("kJis0",))) or character
+        )
+
+    def _new_form(self, character: str) -> str:
+        while character in self.new_forms:
+            character = self.new_forms[character]
+        return character
+
+    def korean(self, character: str) -> str:
+        """The form that is standard in Korea: taught at school, else of KS X 1001, else traditional."""
+        taught = "kKoreanEducationHanja"
+        if self.database.standard(character, taught):
+            return character
+        near = [other for other, _ in self.partners[character]]
+        if self.database.standard(character, "kKSC0"):
+            return self._first(near, taught) or character
+        wide = self.members(character)
+        found = self._first(near, taught, "kKSC0") or self._first(wide, taught, "kKSC0")
+        return found or self._traditional(character)
+
+    def _traditional(self, character: str) -> str:
+        older = (
+            other for other, source in self.partners[character] if source == "kTraditionalVariant"
+        )
+        return next((other for other in older if other in self.simplified), character)
+
+    def _same(self, character: str) -> list[str]:
+        return [other for other, source in self.partners[character] if source not in REFORM]
+
+    def _first(self, characters: list[str], *sets: str) -> str:
+        """The first of these characters in the first set that has any; empty if none has."""
+        found = (c for name in sets for c in characters if self.database.standard(c, name))
+        return next(found, "")
 
 
-def _end(edges: Edges, character: str) -> str:
-    path = [character]
-    while path[-1] in edges:
-        following = edges[path[-1]][0]
-        if following in path:
-            return min(path[path.index(following) :], key=_rarity)
-        path.append(following)
-    return path[-1]
+def _growing(items: dict[str, None]) -> Iterator[str]:
+    """Each key of a dictionary that grows meanwhile, in the order of arrival."""
+    seen: set[str] = set()
+    while new := [item for item in items if item not in seen]:
+        seen.update(new)
+        yield from new
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def read(name: str, folder: Path = FOLDER) -> Unihan:
 
 def parse(text: str) -> Unihan:
     """As ``read``, from text."""
-    version, properties = "", {}
+    version = ""
+    properties: dict[str, dict[str, str]] = {}
     for line in text.splitlines():
         if "Unicode version" in line:
             version = line.split()[-1]

@@ -89,9 +89,10 @@ def test_folding_han_keeps_every_position(text: str) -> None:
     assert fold_han(folded) == folded
 
 
-def test_no_target_of_the_table_is_a_source() -> None:
+@pytest.mark.parametrize("form", ["common", "shinjitai", "traditional"])
+def test_no_target_of_the_table_is_a_source(form: str) -> None:
     """Every chain of variants is resolved to its end."""
-    table = han_variants()
+    table = han_variants(form)
     assert not {target for target in table.values() if ord(target) in table}
     assert all(len(target) == 1 for target in table.values())
 
@@ -142,6 +143,27 @@ def test_no_target_of_the_table_is_a_source() -> None:
 def test_variants_meet(pair: str) -> None:
     """Hong Kong, older and Japanese forms fold with the ordinary one."""
     assert fold_han(pair[0]) == fold_han(pair[1])
+
+
+def test_forms_of_japan_and_korea() -> None:
+    """What kuromoji and nori look up is written as their dictionaries write it."""
+    shinjitai, traditional = han_variants("shinjitai"), han_variants("traditional")
+    assert "圖書館學 图书馆学 辯護士 讀む 衞生 嶋".translate(shinjitai) == (
+        "図書館学 図書館学 弁護士 読む 衛生 島"
+    )
+    assert "図書館学 图书馆学 教育 歴史 国語 万".translate(traditional) == (
+        "圖書館學 圖書館學 敎育 歷史 國語 萬"
+    )
+    assert "机 后 云 里 芸 缶".translate(shinjitai) == "机 后 云 里 芸 缶"
+    assert "云 里 谷 松".translate(traditional) == "云 里 谷 松"
+
+
+@pytest.mark.parametrize(
+    "pair", ["鮎鯰", "二貳", "埼崎", "箴針", "談譚", "脅脇", "咲笑", "磁瓷", "他她", "峒洞", "浜瀕"]
+)
+def test_other_words_do_not_meet(pair: str) -> None:
+    """Characters that Unihan calls variants in meaning, but that are other words, stay apart."""
+    assert fold_han(pair[0]) != fold_han(pair[1])
 
 
 @pytest.mark.parametrize("pair", ["人入", "土士", "末未", "日曰", "中忠", "香番", "書晝"])
