@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ExitCode(IntEnum):
@@ -36,6 +36,17 @@ class HkallError(Exception):
         self.hint = hint
         if code is not None:
             self.code = code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors of a worker process reach the command as they are, whatever their constructors."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[HkallError], args: tuple[Any, ...], state: dict[str, Any]) -> HkallError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class UsageFailure(HkallError):

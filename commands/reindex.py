@@ -77,9 +77,9 @@ def reindex_command(  # noqa: PLR0913 - an argument an option
     """
     from indexer.gates import acceptances
     from indexer.progress import for_this_terminal
+    from indexer.reading import Options
     from indexer.reindex import reindex
     from indexer.report import PublicationRefused
-    from indexer.run import Options
     from indexer.sources import chosen
 
     settings = with_metrics(get_settings(ctx), metrics)

@@ -12,7 +12,7 @@ from base.lazy import exports
 
 if TYPE_CHECKING:
     from engine.access import connect, open_connection, run_foreground, start, stop
-    from engine.client import translated
+    from engine.client import client_of, endpoint_of, translated
     from engine.condition import EngineStatus, status
     from engine.connection import Connection
     from engine.endpoint import Endpoint
@@ -33,8 +33,10 @@ __all__ = [
     "NodeUnreachable",
     "NotAuthorised",
     "NotElasticsearch",
+    "client_of",
     "connect",
     "doctor",
+    "endpoint_of",
     "open_connection",
     "run_foreground",
     "start",
@@ -47,7 +49,7 @@ __getattr__ = exports(
     __name__,
     {
         "access": "connect open_connection run_foreground start stop",
-        "client": "translated",
+        "client": "client_of endpoint_of translated",
         "condition": "EngineStatus status",
         "connection": "Connection",
         "endpoint": "Endpoint",

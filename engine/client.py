@@ -38,6 +38,12 @@ def client_of(endpoint: Endpoint) -> Elasticsearch:
     return client
 
 
+def endpoint_of(client: Elasticsearch) -> Endpoint:
+    """The endpoint that a client of `client_of` was made for: to make another one elsewhere."""
+    found: Endpoint = client.transport.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
+    return found
+
+
 @contextmanager
 def translated(client: Elasticsearch) -> Iterator[None]:
     """Turn the client's exceptions into those of this room inside a ``with`` block.
@@ -51,7 +57,7 @@ def translated(client: Elasticsearch) -> Iterator[None]:
     from elastic_transport import ConnectionTimeout, TransportError
     from elasticsearch import ApiError, UnsupportedProductError
 
-    endpoint = client.transport.hkall_endpoint  # type: ignore[attr-defined] # set in client_of
+    endpoint = endpoint_of(client)
     try:
         yield
     except UnsupportedProductError as error:

@@ -12,6 +12,7 @@ from indexer.read import InputFile, shown
 from indexer.read.files import ReadProblem
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.workers import Deleted, Known, Mapped, Readers, Skipped
+from indexer.workers.mapper import rules_of
 from records.model import RecordId, Rejection
 from records.stage import Arrival, Word
 
@@ -86,6 +87,7 @@ class Intake:
         source = checked.source
         tally = self.tallies[source.institution]
         readers = self._readers_with(pipeline)
+        self._store.rules.note(rules_of(pipeline, source))
         before = 0
         with closing(self._store.digests(source.institution)) as known:
             for batch in readers.read(source, checked.files, known):

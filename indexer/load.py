@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from base.errors import UnreachableFailure
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -27,6 +29,12 @@ class Refused(msgspec.Struct, frozen=True):
     reason: str
 
 
+class TooBusy(UnreachableFailure):
+    """Elasticsearch took no documents for too long."""
+
+    code = "too-busy"
+
+
 class Loading(msgspec.Struct, frozen=True):
     """How a bulk load is cut and how patient it is.
 
@@ -34,8 +42,9 @@ class Loading(msgspec.Struct, frozen=True):
         documents: at most so many in one request.
         size: at most so many bytes in one request (one larger document goes alone).
         requests: sent at once; as many more wait, then reading waits.
-        attempts: of a request that Elasticsearch is too busy for.
+        attempts: one after another that may fail because Elasticsearch is too busy, or too slow.
         pause: seconds before the second attempt; doubled for each one after it.
+        slow: seconds of an answer after which requests become smaller.
     """
 
     documents: int = 500
@@ -43,6 +52,27 @@ class Loading(msgspec.Struct, frozen=True):
     requests: int = 2
     attempts: int = 8
     pause: float = 0.5
+    slow: float = 10.0
+
+
+class Pace:
+    """How many documents go into a request: half as many when that was too much, then more again."""
+
+    def __init__(self, how: Loading) -> None:
+        self._how = how
+        self.documents = how.documents
+
+    def too_much(self) -> None:
+        """Elasticsearch was too busy, or too slow to answer in time."""
+        self.documents = max(1, self.documents // 2)
+
+    def answered(self, seconds: float) -> None:
+        """Elasticsearch took a request, in so many seconds."""
+        if seconds > self._how.slow:
+            self.too_much()
+        else:
+            grown = self.documents + self.documents // 8 + 1
+            self.documents = min(self._how.documents, grown)
 
 
 class Bulk(msgspec.Struct, frozen=True):
@@ -64,14 +94,16 @@ def load(
     Memory holds as many bulks as there are requests, and as many that wait.
 
     Raises:
-        What the client raises when Elasticsearch does not answer, or is too busy for too long.
+        TooBusy: Elasticsearch took nothing for too long.
+        What the client raises when Elasticsearch does not answer.
     """
-    sender = _Sender(client, index, how)
+    pace = Pace(how)
+    sender = _Sender(client, index, how, pace)
     refused: list[Refused] = []
     waiting: deque[tuple[int, Future[list[Refused]]]] = deque()
     executor = ThreadPoolExecutor(how.requests, thread_name_prefix="bulk")
     try:
-        for bulk in cut(documents, how):
+        for bulk in cut(documents, how, pace):
             if len(waiting) >= 2 * how.requests:
                 refused += _settle(waiting, progress)
             waiting.append((len(bulk.ids), executor.submit(sender.send, bulk)))
@@ -82,13 +114,13 @@ def load(
     return refused
 
 
-def cut(documents: Iterable[tuple[str, bytes | None]], how: Loading) -> Iterator[Bulk]:
-    """Group documents into bulks, bounded by number and by bytes."""
+def cut(documents: Iterable[tuple[str, bytes | None]], how: Loading, pace: Pace) -> Iterator[Bulk]:
+    """Group documents into bulks, bounded by bytes and by the number that the pace allows."""
     iterator = iter(documents)
     for first in iterator:
         ids, sources, size = [first[0]], [first[1]], len(first[1] or b"")
         if size < how.size:
-            for id_, source in islice(iterator, how.documents - 1):
+            for id_, source in islice(iterator, pace.documents - 1):
                 ids.append(id_)
                 sources.append(source)
                 size += len(source or b"")
@@ -109,42 +141,65 @@ def _settle(
 class _Sender:
     """Sends one bulk to its end: taken, or refused document by document."""
 
-    def __init__(self, client: Elasticsearch, index: str, how: Loading) -> None:
-        self._client = client
+    def __init__(self, client: Elasticsearch, index: str, how: Loading, pace: Pace) -> None:
+        self._client = client.options(retry_on_status=())  # it would do so at once
         self._index = index
         self._how = how
+        self._pace = pace
 
     def send(self, bulk: Bulk) -> list[Refused]:
-        """Send until no document waits; raises when Elasticsearch stays too busy."""
+        """Send until no document waits; what was too much at once goes in smaller pieces.
+
+        Raises:
+            TooBusy: after so many attempts in a row of which none was taken.
+        """
         refused: list[Refused] = []
-        pause = self._how.pause
-        for _ in range(self._how.attempts):
-            busy, more = self._attempt(bulk)
+        failures = 0
+        while bulk.ids:
+            first, bulk = _parted(bulk, self._pace.documents)
+            again, more = self._attempt(first)
             refused += more
-            if not busy:
-                return refused
-            bulk = busy
-            time.sleep(pause)
-            pause *= 2
-        busy_for = "Elasticsearch stayed too busy to take this document"
-        return refused + [Refused(id_, busy_for) for id_ in bulk.ids]
+            if again is None:
+                failures = 0
+                continue
+            if len(again.ids) == len(first.ids):
+                self._pace.too_much()
+                failures += 1
+            else:
+                failures = 1
+            self._pause(failures)
+            bulk = Bulk(again.ids + bulk.ids, again.sources + bulk.sources)
+        return refused
+
+    def _pause(self, failures: int) -> None:
+        if failures >= self._how.attempts:
+            raise TooBusy(
+                f"Elasticsearch took no documents in {failures} attempts",
+                hint="The live index is unchanged. Run again when Elasticsearch has less to do.",
+            )
+        time.sleep(self._how.pause * 2 ** (failures - 1))
 
     def _attempt(self, bulk: Bulk) -> tuple[Bulk | None, list[Refused]]:
         """One request: what must be sent again, and what was refused."""
+        from elastic_transport import ConnectionTimeout
         from elasticsearch import ApiError
 
+        began = time.monotonic()
         try:
             answer = self._client.bulk(
                 index=self._index,
                 operations=_operations(bulk),  # type: ignore[arg-type] # lines are sent as they are
                 filter_path="errors,items.*.status,items.*.error.type,items.*.error.reason",
             ).body
+        except ConnectionTimeout:  # it may be at work on it yet: sent again it does no harm
+            return bulk, []
         except ApiError as error:
             if error.status_code in _BUSY:
                 return bulk, []
             if error.status_code in (TOO_LARGE, REFUSED):
                 return None, self._split(bulk, str(error))
             raise
+        self._pace.answered(time.monotonic() - began)
         if not answer["errors"]:
             return None, []
         return _sorted_out(bulk, [next(iter(item.values())) for item in answer["items"]])
@@ -160,6 +215,12 @@ class _Sender:
             for half in halves
             for refused in self.send(Bulk(bulk.ids[half], bulk.sources[half]))
         ]
+
+
+def _parted(bulk: Bulk, size: int) -> tuple[Bulk, Bulk]:
+    """The first so many documents, and the others."""
+    first = Bulk(bulk.ids[:size], bulk.sources[:size])
+    return first, Bulk(bulk.ids[size:], bulk.sources[size:])
 
 
 def _operations(bulk: Bulk) -> list[bytes]:

@@ -132,6 +132,11 @@ class _Rehearsal:
     ) -> Plan:
         """Take in what was read and look at it; belongs into a transaction that is not kept."""
         problem = self._take(checked)
+        if stale := self._store.rules.stale_count(pipeline.fingerprint):
+            self._attention.append(
+                f"{stale:,} stored records were mapped by other rules than those of today: a run maps"
+                " them anew, and what that changes is not in this plan"
+            )
         meta = pipeline.index_body["mappings"].get("_meta", {})
         decision = decide(
             live,

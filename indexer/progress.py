@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-Unit = Literal["bytes", "titles"]
+Unit = Literal["bytes", "records", "titles"]
 EVERY_SECONDS = 30.0
 
 

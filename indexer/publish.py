@@ -262,11 +262,14 @@ def prune(client: Elasticsearch, names: IndexNames, keep: int) -> list[str]:
 
 
 def remove_unfinished(client: Elasticsearch, names: IndexNames, builder: str) -> list[str]:
-    """Delete what builds of this store left behind when they died. Returns their names."""
+    """Delete what builds of this store left behind when they died. Returns their names.
+
+    One without any mark came of a last request that was on its way when its index was deleted.
+    """
     left = [
         info.name
         for info in list_indices(client, names)
-        if not info.published and not info.live and info.builder == builder
+        if not info.published and not info.live and info.builder in (builder, "")
     ]
     return _delete(client, left)
 

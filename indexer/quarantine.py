@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from bisect import bisect_right
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +15,21 @@ from indexer.gates import Acceptance
 from indexer.read import shown
 from indexer.read.compressed import DamagedCompression
 from indexer.read.files import Opened
-from indexer.run import Options
+from indexer.reading import Options
+from indexer.report import read_rejections
 from records import open_store, store_path
 from records.iso2709 import Damaged, parse
 from records.model import Origin
 from records.quarantine import Quarantined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from base.settings import Settings
     from indexer.progress import Progress
     from indexer.read import InputFile
     from indexer.report import RejectedRecord, Report
+    from records import RecordStore
 
 MOST_BYTES = 1 << 20
 """So many bytes of a rejected record are kept."""
@@ -49,17 +52,24 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 def with_bytes(
-    rejected: Sequence[RejectedRecord], files: Sequence[InputFile], run: int
+    rejected: Iterable[RejectedRecord], files: Sequence[InputFile], run: int
 ) -> Iterator[Quarantined]:
-    """Rejected records with the bytes that stand at their offsets; one pass a file at most."""
+    """Rejected records with the bytes that stand at their offsets; one pass a file at most.
+
+    Args:
+        rejected: file by file, in the order of their offsets.
+        files: that the run has read.
+        run: its number.
+    """
     known = {shown(file.path): file for file in files}
-    ordered = sorted(rejected, key=lambda each: (each.file, each.offset))
-    for name, group in groupby(ordered, key=lambda each: each.file):
+    for name, group in groupby(rejected, key=lambda each: each.file):
         if file := known.get(name):
-            yield from _of_file(file, list(group), run)
+            yield from _of_file(file, group, run)
 
 
-def _of_file(file: InputFile, rejected: list[RejectedRecord], run: int) -> Iterator[Quarantined]:
+def _of_file(
+    file: InputFile, rejected: Iterable[RejectedRecord], run: int
+) -> Iterator[Quarantined]:
     spans = _Spans(file)
     try:
         for each in rejected:
@@ -119,19 +129,51 @@ def replay(
     Raises:
         HkallError: as `indexer.reindex.reindex`. What was taken in then is out of quarantine.
     """
-    with open_store(store_path(settings)) as store:
-        found = [store.quarantine.get(e.id) for e in store.quarantine.entries(institution, reason)]
-    entries = [entry for entry in found if entry is not None]
-    readable = [entry for entry in entries if _readable(entry)]
-    report = None
-    still: set[int] = {entry.id for entry in entries} - {entry.id for entry in readable}
-    if readable:
-        with tempfile.TemporaryDirectory(prefix="hkall-replay-") as folder:
-            report, refused = _run(settings, readable, Path(folder), run, told)
-        still |= refused
+    with tempfile.TemporaryDirectory(prefix="hkall-replay-") as folder:
+        with open_store(store_path(settings)) as store:
+            entries = list(store.quarantine.entries(institution, reason))
+            written = _write_all(store, entries, Path(folder))
+        report = _run(settings, written, run, told) if written else None
+    again = report.rejections_file if report else ""
+    still = {entry.id for entry in entries} - {each for file in written for each in file.ids}
+    still |= set(_refused(written, read_rejections(Path(again)))) if again else set()
     with open_store(store_path(settings)) as store:
         store.quarantine.remove(entry.id for entry in entries if entry.id not in still)
     return Replayed(len(entries), len(entries) - len(still), len(still), report)
+
+
+class _Written(msgspec.Struct, frozen=True):
+    """A file of quarantined records: ids, and the offset at which each begins."""
+
+    institution: str
+    path: Path
+    ids: list[int]
+    starts: list[int]
+
+
+def _write_all(store: RecordStore, entries: Iterable[Quarantined], folder: Path) -> list[_Written]:
+    """Write what is a record by now into files; one is in memory at a time."""
+    found = []
+    ordered = sorted(entries, key=_group)
+    for (institution, syntax), group in groupby(ordered, key=_group):
+        full = (entry for each in group if (entry := store.quarantine.get(each.id)))
+        readable = filter(_readable, full)
+        path = folder / f"{institution}.{syntax}"
+        written = _Written(institution, path, [], [])
+        _write(written, readable, xml=syntax == "marcxml")
+        if written.ids:
+            found.append(written)
+    return found
+
+
+def _refused(written: Sequence[_Written], rejected: Iterable[RejectedRecord]) -> Iterator[int]:
+    """Ids of the records that were rejected again."""
+    files = {str(file.path): file for file in written}
+    for each in rejected:
+        if file := files.get(each.file):
+            at = bisect_right(file.starts, each.offset)
+            if at:
+                yield file.ids[at - 1]
 
 
 def _readable(entry: Quarantined) -> bool:
@@ -146,30 +188,14 @@ def _readable(entry: Quarantined) -> bool:
 
 
 def _run(
-    settings: Settings,
-    entries: Sequence[Quarantined],
-    folder: Path,
-    run: Callable[..., Report],
-    told: Progress,
-) -> tuple[Report, set[int]]:
-    """Read the entries from files of their own; returns the ids of those rejected again."""
-    sources: list[Source] = []
-    places: dict[int, tuple[str, int, int]] = {}
-    key = _group
-    for (institution, syntax), group in groupby(sorted(entries, key=key), key=key):
-        path = folder / f"{institution}.{syntax}"
-        places |= _write(path, list(group), xml=syntax == "marcxml")
-        sources.append(_source(settings, institution, path))
-    codes = {entry.institution for entry in entries}
-    accepted = tuple(Acceptance("rejected", code, "replay") for code in sorted(codes))
+    settings: Settings, written: Sequence[_Written], run: Callable[..., Report], told: Progress
+) -> Report:
+    """Read the files as deltas."""
+    sources = [_source(settings, file.institution, file.path) for file in written]
+    codes = sorted({file.institution for file in written})
+    accepted = tuple(Acceptance("rejected", code, "replay") for code in codes)
     options = Options(accepted=accepted, quarantine=False)
-    report = run(settings, sources, progress=told, options=options)
-    return report, {
-        number
-        for each in report.rejections
-        for number, (file, start, end) in places.items()
-        if each.file == file and start <= each.offset < end
-    }
+    return run(settings, sources, progress=told, options=options)
 
 
 def _group(entry: Quarantined) -> tuple[str, str]:
@@ -184,18 +210,13 @@ def _source(settings: Settings, institution: str, path: Path) -> Source:
     )
 
 
-def _write(
-    path: Path, entries: Sequence[Quarantined], *, xml: bool
-) -> dict[int, tuple[str, int, int]]:
-    """Write records into one file; returns where each stands: file, first byte, end."""
-    places = {}
-    with path.open("wb") as file:
+def _write(written: _Written, entries: Iterable[Quarantined], *, xml: bool) -> None:
+    with written.path.open("wb") as file:
         if xml:
             file.write(_COLLECTION.encode())
         for entry in entries:
-            start = file.tell()
+            written.ids.append(entry.id)
+            written.starts.append(file.tell())
             file.write(entry.data)
-            places[entry.id] = str(path), start, file.tell()
         if xml:
             file.write(b"</collection>")
-    return places

@@ -18,8 +18,9 @@ from indexer.guard import check_disk, lock
 from indexer.log import EventLog
 from indexer.metrics import write_metrics
 from indexer.progress import Progress, Silent
+from indexer.reading import Options
 from indexer.report import PublicationRefused, Rejections, Report
-from indexer.run import Night, Options, now_text
+from indexer.run import Night, now_text
 from records import Run, explained, open_store, store_path
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import msgspec
 from base.errors import GateRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -115,7 +115,8 @@ class Report(msgspec.Struct, frozen=True):
     ``mode`` says how the index was made: ``fresh`` from all titles, ``clone`` of the live one with
     the changes, ``in-place`` where only availability had changed, ``none`` where nothing had;
     ``why`` is the reason. ``changed_titles`` are those that differed from the live index, and
-    ``applied_seq`` is the change number up to which the live index holds.
+    ``applied_seq`` is the change number up to which the live index holds. ``remapped`` counts stored
+    records that were mapped anew because other rules had mapped them.
     """
 
     run: int
@@ -140,6 +141,7 @@ class Report(msgspec.Struct, frozen=True):
     absent: int
     kept: int
     failed_documents: int
+    remapped: int
     by_institution: dict[str, InstitutionReport]
     skipped_why: dict[str, int]
     rejected_why: dict[str, int]
@@ -158,13 +160,18 @@ class PublicationRefused(GateRefusal):
 
 
 class Rejections:
-    """The rejected records of a run: all of them in a file of JSON lines, the first in memory."""
+    """The rejected records of a run: all of them in a file of JSON lines, the first in memory.
+
+    Of the others memory has their places only.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.listed: list[RejectedRecord] = []
         self.count = 0
         self._file: BinaryIO | None = None
+        self._places: list[tuple[int, int, int]] = []  # file, offset in it, byte in the list
+        self._numbers: dict[str, int] = {}  # of files
 
     def add(self, rejection: Rejection) -> None:
         """Note one; the file is made for the first."""
@@ -184,12 +191,32 @@ class Rejections:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("wb")
+        number = self._numbers.setdefault(origin.file, len(self._numbers))
+        self._places.append((number, origin.offset, self._file.tell()))
         self._file.write(msgspec.json.encode(line) + b"\n")
+
+    def by_place(self) -> Iterator[RejectedRecord]:
+        """All of them, file by file, in the order of their offsets."""
+        if self._file is None:
+            return
+        self._file.flush()
+        decode = msgspec.json.Decoder(RejectedRecord).decode
+        with self.path.open("rb") as lines:
+            for _, _, at in sorted(self._places):
+                lines.seek(at)
+                yield decode(lines.readline())
 
     def close(self) -> None:
         """Write out what is left."""
         if self._file is not None:
             self._file.close()
+
+
+def read_rejections(path: Path) -> Iterator[RejectedRecord]:
+    """The list that a run has left."""
+    decode = msgspec.json.Decoder(RejectedRecord).decode
+    with path.open("rb") as lines:
+        yield from map(decode, lines)
 
 
 def institution_report(tally: Tally) -> InstitutionReport:

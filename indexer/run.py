@@ -15,8 +15,8 @@ from indexer.availability import replay
 from indexer.build import Builder
 from indexer.cluster import InterimMatcher, cluster
 from indexer.decide import Decision, decide
-from indexer.gates import Acceptance, lost_records, lost_titles, refuse, settle, totals
-from indexer.intake import FEW, Intake, check_rejected
+from indexer.gates import lost_records, lost_titles, refuse, settle, totals
+from indexer.intake import FEW
 from indexer.names import IndexNames
 from indexer.publish import (
     live_index,
@@ -27,6 +27,7 @@ from indexer.publish import (
     unblock_left,
     update_meta,
 )
+from indexer.reading import Options, Reading
 from indexer.report import (
     PublicationRefused,
     Rejections,
@@ -35,7 +36,7 @@ from indexer.report import (
     institution_report,
     summed,
 )
-from indexer.taking import check_sources, extent_of, read_all, reads
+from indexer.taking import check_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from base.settings import Settings, Source
     from indexer.build import Built
     from indexer.contracts import Pipeline
-    from indexer.gates import Measure
-    from indexer.intake import CheckedSource
     from indexer.load import Refused
     from indexer.log import EventLog
     from indexer.progress import Progress
@@ -65,22 +64,6 @@ class TooManyRefused(PublicationRefused):
     """Elasticsearch refused more documents than the settings allow."""
 
     code = "too-many-refused"
-
-
-class Options(msgspec.Struct, frozen=True):
-    """What a person, or a caller, wants of one run.
-
-    Args:
-        full: build afresh, whatever has changed.
-        accepted: gates that may refuse this once.
-        measure: gates of the caller's own, such as a relevance suite.
-        quarantine: keep the bytes of rejected records.
-    """
-
-    full: bool = False
-    accepted: tuple[Acceptance, ...] = ()
-    measure: Measure | None = None
-    quarantine: bool = True
 
 
 @dataclass
@@ -102,19 +85,19 @@ class Night:
     titles: int = 0
     refused: list[Refused] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    attention: list[str] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        today = datetime.now(UTC).date().isoformat()
-        workers = self.settings.build.workers
-        self.intake = Intake(self.store, self.number, today, self.rejections, workers)
+        self.reading = Reading(
+            self.settings, self.store, self.number, self.rejections, self.options, self.log
+        )
+        self.intake = self.reading.intake
+        self.attention = self.reading.attention
         self.names = IndexNames(self.settings.titles_alias)
 
     def close(self) -> None:
         """Write out what was rejected, forget what was only read."""
-        self.rejections.close()
-        self.intake.close()
+        self.reading.close()
 
     @property
     def exit_code(self) -> int:
@@ -130,7 +113,8 @@ class Night:
         with translated(client):
             self._recover(client)
             with self._phase("read"):
-                self._read(checked, pipeline, progress)
+                self.reading.read(checked, pipeline, progress)
+                self.reading.renew(pipeline, progress)
             with self._phase("cluster"):
                 cluster(self.store, InterimMatcher())
                 self.titles = self.store.title_count()
@@ -163,61 +147,6 @@ class Night:
         if unblocked or self.removed:
             self.log.say("recovered", unblocked=unblocked, removed=self.removed)
 
-    # Reading
-
-    def _read(
-        self, checked: Sequence[CheckedSource], pipeline: Pipeline, progress: Progress
-    ) -> None:
-        read_all(checked, self.intake, pipeline, progress)
-        self._check_rejected()
-        for institution in list(self.intake.tallies):
-            self._settle(institution, [s.source for s in checked])
-        self.store.runs.put_sources(reads(checked, self.intake.tallies, self.number))
-        if self.options.quarantine:
-            self._quarantine(checked)
-
-    def _quarantine(self, checked: Sequence[CheckedSource]) -> None:
-        """Keep what was rejected with its bytes; what has come in since, or anew, goes."""
-        from indexer.quarantine import with_bytes
-
-        files = [file for source in checked for file in source.files]
-        sources = [each.source for each in checked]
-        with self.store.transaction():
-            for institution, tally in self.intake.tallies.items():
-                if extent_of(institution, sources) == "full" and not tally.incomplete:
-                    self.store.quarantine.renew(institution, self.number)
-                else:
-                    taken = self.intake.saw
-                    self.store.quarantine.supersede(institution, self.number, taken)
-            self.store.quarantine.add(with_bytes(self.rejections.listed, files, self.number))
-
-    def _check_rejected(self) -> None:
-        """Stop where an institution's files are damaged beyond the limit, unless that is accepted."""
-        passed = {each.subject for each in self.options.accepted if each.gate == "rejected"}
-        counted = {code: t for code, t in self.intake.tallies.items() if code not in passed}
-        check_rejected(counted, self._limit, self.rejections.path)
-
-    def _settle(self, institution: str, sources: Sequence[Source]) -> None:
-        extent = extent_of(institution, sources)
-        self.intake.settle(institution, extent, self._limit)
-        tally = self.intake.tallies[institution]
-        if tally.incomplete:
-            files = ", ".join(tally.incomplete)
-            self.attention.append(f"{institution}: read incompletely: {files}")
-        if extent == "full" and not tally.read:
-            self.attention.append(f"{institution}: there is no record in its files")
-        if tally.kept:
-            self.attention.append(
-                f"{institution}: {tally.kept} records that the files did not confirm were kept"
-            )
-        self.log.say("read", institution=institution, **_counts(institution_report(tally)))
-
-    @property
-    def _limit(self) -> float:
-        return self.settings.build.max_rejected_share
-
-    # Publishing
-
     def _bring(self, client: Elasticsearch, pipeline: Pipeline, progress: Progress) -> None:
         """Make the live index hold what the store holds, with the least work."""
         live = live_index(client, self.names)
@@ -236,18 +165,25 @@ class Night:
         )
         self.log.say("decision", mode=self.decision.mode, why=self.decision.why)
         if live is not None and self.decision.mode in ("none", "in-place"):
-            self._touch_up(client, live, meta)
+            builder = Builder(client, self.store, pipeline, self.settings)
+            self._touch_up(client, builder, live, meta)
         else:
             self._build(client, pipeline, progress)
 
-    def _touch_up(self, client: Elasticsearch, live: IndexInfo, meta: dict[str, Any]) -> None:
-        """The live index stays; availability is brought up to date, and how it is queried."""
+    def _touch_up(
+        self, client: Elasticsearch, builder: Builder, live: IndexInfo, meta: dict[str, Any]
+    ) -> None:
+        """The live index stays; it gets what it refused, availability, and how it is queried."""
         self.index = live.name
+        self.refused = builder.mend(live)
+        self._account_for_refused()
         self.applied_seq = replay(client, live.name, self.store, live.applied_seq)
         named = ("query_fingerprint", "definition")
-        changed = {name: meta[name] for name in named if name in meta}
-        if self.applied_seq != live.applied_seq or live.query_fingerprint != changed.get(named[0]):
-            update_meta(client, live.name, {**changed, "applied_seq": self.applied_seq})
+        marks: dict[str, Any] = {name: meta[name] for name in named if name in meta}
+        marks |= {"applied_seq": self.applied_seq, "refused": [each.id for each in self.refused]}
+        before = (live.query_fingerprint, live.applied_seq, list(live.refused or ()))
+        if before != (marks.get(named[0]), marks["applied_seq"], marks["refused"]):
+            update_meta(client, live.name, marks)
 
     def _build(self, client: Elasticsearch, pipeline: Pipeline, progress: Progress) -> None:
         """Build an index and publish it; drop it if anything goes wrong before it is live."""
@@ -264,8 +200,8 @@ class Night:
                 self._account_for_refused()
             with self._phase("publish"):
                 self._check(client, built)
-                missing = sorted(built.missing)
                 live_settings, store = pipeline.live_settings, self.store.name
+                missing = sorted(each.id for each in built.refused)
                 new.finish(live_settings, store, now_text(), built.applied_seq, missing)
                 new.publish(self.names)
         except BaseException:
@@ -296,7 +232,7 @@ class Night:
 
     def _check(self, client: Elasticsearch, built: Built) -> None:
         """All is there, and no gate refuses."""
-        built.index.check(self.titles - len(built.missing))
+        built.index.check(self.titles - len(built.refused))
         self.gates = settle(self._gates(client, built.index.name), self.options.accepted)
         for gate in self.gates:
             self.log.say("gate", **msgspec.to_builtins(gate))
@@ -320,13 +256,13 @@ class Night:
                 self._reject_refused(member, refused.reason)
         if self.refused:
             self.attention.append(f"Elasticsearch refused {len(self.refused)} titles")
-        if len(self.refused) > max(FEW, self._limit * self.titles):
+        if len(self.refused) > max(FEW, self.settings.build.max_rejected_share * self.titles):
             raise TooManyRefused(
                 f"Elasticsearch refused {len(self.refused)} of {self.titles} titles;"
                 " nothing was published",
                 hint=f"Its reasons are in {self.rejections.path}.",
             )
-        self._check_rejected()
+        self.reading.check_rejected()
 
     def _reject_refused(self, member: RecordId, reason: str) -> None:
         record = self.store.get(member)
@@ -359,6 +295,7 @@ class Night:
             attention=[as_text(line) for line in self.attention],
             titles=self.titles,
             failed_documents=len(self.refused),
+            remapped=self.reading.remapped,
             by_institution=self._by_institution(),
             rejections=self.rejections.listed,
             rejections_file=str(self.rejections.path) if self.rejections.count else "",
@@ -371,10 +308,6 @@ class Night:
     def _by_institution(self) -> dict[str, InstitutionReport]:
         tallies = sorted(self.intake.tallies.items())
         return {institution: institution_report(tally) for institution, tally in tallies}
-
-
-def _counts(report: InstitutionReport) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(report).items() if value}
 
 
 def now_text() -> str:

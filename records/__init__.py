@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         StoredTitle,
         Syntax,
     )
+    from records.rules import Rules, StaleRecord
     from records.runs import Run, SourceRead
     from records.stage import Stage, Word
     from records.store import Outcome, RecordStore, open_store, store_path
@@ -40,9 +41,11 @@ __all__ = [
     "RecordId",
     "RecordStore",
     "Rejection",
+    "Rules",
     "Run",
     "SourceRead",
     "Stage",
+    "StaleRecord",
     "StoredRecord",
     "StoredTitle",
     "Syntax",
@@ -58,6 +61,7 @@ __getattr__ = exports(
         "database": "explained",
         "model": "Availability Copy GoneTitle Kind KnownTitle Origin PackedRecord RecordId"
         " Rejection StoredRecord StoredTitle Syntax",
+        "rules": "Rules StaleRecord",
         "runs": "Run SourceRead",
         "stage": "Stage Word",
         "store": "Outcome RecordStore open_store store_path",

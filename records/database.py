@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_VERSION = 2
+_VERSION = 3
 ROOM = 1_000_000  # bytes without which a failed write is a full disk's
 _PATIENCE = 60  # seconds that a writer waits for another one
 
@@ -91,18 +91,19 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version == 0:
         _create(connection)
     elif version < _VERSION:
-        _upgrade(connection)
+        _upgrade(connection, version)
 
 
 def _create(connection: sqlite3.Connection) -> None:
     name = uuid.uuid4().hex
     named = f"INSERT INTO store VALUES ('name', '{name}');"  # noqa: S608 - hexadecimal digits
-    _apply(connection, _script("schema.sql"), named, _script("ledger.sql"))
+    _apply(connection, _script("schema.sql"), named, _script("ledger.sql"), _script("rules.sql"))
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """The first version's records stay; each title counts as changed once."""
-    _apply(connection, _script("ledger.sql"), _script("upgrade-1.sql"))
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Records stay. From the first version each title counts as changed once."""
+    scripts = ["ledger.sql", "upgrade-1.sql"] if version == 1 else []
+    _apply(connection, *map(_script, [*scripts, "rules.sql"]))
 
 
 def _script(name: str) -> str:

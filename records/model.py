@@ -84,7 +84,8 @@ class PackedRecord(msgspec.Struct, frozen=True, array_like=True):
     """A record on its way into the store: as `StoredRecord`, its large parts packed by the codec.
 
     ``digest`` is of the bytes and of all that shapes the document: equal digests of one
-    institution are the same record in the same form.
+    institution are the same record in the same form. ``rules`` is the key of the rules that mapped
+    it, as the store was told them.
     """
 
     id: RecordId
@@ -97,6 +98,7 @@ class PackedRecord(msgspec.Struct, frozen=True, array_like=True):
     copies: bytes
     match_keys: tuple[str, ...] = ()
     parent: str = ""
+    rules: bytes = b""
 
 
 class Availability(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from records.inherit import from_store, from_titles
 from records.known import KnownDigests
 from records.model import Kind, KnownTitle, Origin, PackedRecord, RecordId
 from records.quarantine import Quarantine
+from records.rules import MappingRules
 from records.runs import RunHistory
 from records.stage import Stage
 
@@ -59,6 +60,12 @@ class RecordStore(Clustering):
         super().__init__(connection)
         self.runs = RunHistory(connection)
         self.quarantine = Quarantine(connection)
+        self.rules = MappingRules(connection)
+
+    @property
+    def path(self) -> Path:
+        """The store's file, for a process that reads beside this one."""
+        return Path(self._connection.execute("PRAGMA database_list").fetchone()[2])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -96,13 +103,11 @@ class RecordStore(Clustering):
 
     def stage(self) -> Stage:
         """A place beside the store for what is read of one institution; the caller closes it."""
-        row = self._connection.execute("PRAGMA database_list").fetchone()
-        return Stage(Path(row[2]).parent)
+        return Stage(self.path.parent)
 
     def digests(self, institution: str) -> KnownDigests:
         """Which records it has of an institution, to be asked by any process; close it after."""
-        row = self._connection.execute("PRAGMA database_list").fetchone()
-        return KnownDigests(Path(row[2]), institution)
+        return KnownDigests(self.path, institution)
 
     def take(self, institution: str, stage: Stage, day: str, run: int) -> None:
         """Put and delete what a stage says, in its order. Belongs into a transaction."""
@@ -179,9 +184,10 @@ class RecordStore(Clustering):
         origin = record.origin
         sequence = self._connection.execute(
             "INSERT INTO record (institution, kind, control_number, syntax, file, offset, length,"
-            " digest, parent, added, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " digest, parent, added, run, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (record.id.institution, record.kind, record.id.control_number, record.syntax,
-             origin.file, origin.offset, origin.length, record.digest, record.parent, day, run),
+             origin.file, origin.offset, origin.length, record.digest, record.parent, day, run,
+             self.rules.number(record.rules)),
         ).lastrowid  # fmt: skip
         assert sequence is not None  # noqa: S101 - an INSERT has a row
         self._put_content(sequence, record)
@@ -201,16 +207,17 @@ class RecordStore(Clustering):
 
     def _change(self, sequence: int, parent: str, record: PackedRecord, run: int) -> None:
         regroup = self._keys(sequence) != set(record.match_keys)
-        document, copies = self._connection.execute(
-            "SELECT document, copies FROM content WHERE sequence = ?", (sequence,)
+        content = self._connection.execute(
+            "SELECT data, document, copies FROM content WHERE sequence = ?", (sequence,)
         ).fetchone()
-        told = (document, copies, parent) == (record.document, record.copies, record.parent)
+        told = (*content[1:], parent) == (record.document, record.copies, record.parent)
         if regroup or not told:
             self._wait(sequence, regroup=regroup)
         if parent != record.parent:
             self._touch(RecordId(record.id.institution, parent))
         self._update(sequence, record, run)
-        self._put_content(sequence, record)
+        if content != (record.data, record.document, record.copies):
+            self._put_content(sequence, record)
         if regroup:
             self._connection.execute("DELETE FROM match_key WHERE sequence = ?", (sequence,))
             self._put_keys(sequence, record.match_keys)
@@ -228,9 +235,9 @@ class RecordStore(Clustering):
         origin = record.origin
         self._connection.execute(
             "UPDATE record SET syntax = ?, file = ?, offset = ?, length = ?, digest = ?,"
-            " parent = ?, run = ? WHERE sequence = ?",
+            " parent = ?, run = ?, rules = ? WHERE sequence = ?",
             (record.syntax, origin.file, origin.offset, origin.length, record.digest,
-             record.parent, run, sequence),
+             record.parent, run, self.rules.number(record.rules), sequence),
         )  # fmt: skip
 
     def _put_content(self, sequence: int, record: PackedRecord) -> None:

@@ -58,16 +58,37 @@ class Titles(Reading):
         for group in _by_title(rows):
             yield self._title(group, with_holdings)
 
-    def title_ranges(self, parts: int) -> list[tuple[int, int | None]]:
-        """Cut the titles into ranges for `iter_titles`, about equally many titles in each."""
-        count = self.title_count()
-        sql = "SELECT sequence FROM title WHERE live ORDER BY sequence LIMIT 1 OFFSET ?"
-        cuts = [
-            self._connection.execute(sql, (count * part // parts,)).fetchone()[0]
-            for part in range(1, parts)
-            if count >= parts
-        ]
-        return list(zip([0, *cuts], [*cuts, None], strict=True))
+    def title_ranges(self, size: int, after: int | None = None) -> Iterator[tuple[int, int | None]]:
+        """Cut the titles into ranges of so many, for `iter_titles`; the last one is open.
+
+        Args:
+            size: titles in a range; the last one may have fewer.
+            after: only those, and former ones, that changed above this number: `changes_after`.
+        """
+        which = "live" if after is None else "changed > :after"
+        sql = (
+            f"SELECT sequence FROM title WHERE {which} AND sequence >= :low"  # noqa: S608 - constants only
+            " ORDER BY sequence LIMIT 1 OFFSET :size"
+        )
+        low = 0
+        while True:
+            values = {"low": low, "size": size, "after": after}
+            row = self._connection.execute(sql, values).fetchone()
+            yield low, row[0] if row else None
+            if row is None:
+                return
+            low = row[0]
+
+    def title(self, title_id: str) -> StoredTitle | None:
+        """A title by its id; None where there is none of this id now."""
+        founder = RecordId.parse(title_id)
+        rows = self._connection.execute(
+            f"{_WITH_AVAILABILITY} AND r.title = (SELECT sequence FROM record WHERE institution = ?"  # noqa: S608 - constants only
+            " AND control_number = ? AND kind = 'bibliographic' AND NOT deleted)"
+            " ORDER BY r.sequence",
+            (founder.institution, founder.control_number),
+        ).fetchall()
+        return self._title(rows, self._institutions_with_holdings()) if rows else None
 
     def title_of(self, record_id: RecordId) -> str | None:
         """The id of the title that a bibliographic record belongs to."""
@@ -119,7 +140,7 @@ class Titles(Reading):
         return None
 
     def changes_after(
-        self, after: int, upto: int | None = None
+        self, after: int, upto: int | None = None, low: int = 0, high: int | None = None
     ) -> Iterator[StoredTitle | GoneTitle]:
         """Each title and each former title that changed, once, in order of their founders.
 
@@ -130,11 +151,14 @@ class Titles(Reading):
         Args:
             after: changes above this number.
             upto: and not above this one (default: all); `last_change`, asked before.
+            low: only titles of this key or above it (`title_ranges` gives such keys).
+            high: only titles below this key; None: to the end.
         """
         with_holdings = self._institutions_with_holdings()
         rows = self._connection.execute(
-            "SELECT sequence, live FROM title WHERE changed > ? AND changed <= ? ORDER BY sequence",
-            (after, _END if upto is None else upto),
+            "SELECT sequence, live FROM title WHERE changed > ? AND changed <= ?"
+            " AND sequence >= ? AND sequence < ? ORDER BY sequence",
+            (after, _END if upto is None else upto, low, _END if high is None else high),
         )
         sql = f"{_WITH_AVAILABILITY} AND r.title = ? ORDER BY r.sequence"
         for sequence, live in rows:

@@ -1,4 +1,4 @@
-"""Reading and mapping in processes: byte ranges out, packed records back, in the files' order."""
+"""Work in processes: byte ranges read in the files' order, and independent tasks in any order."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from base.lazy import exports
 
 if TYPE_CHECKING:
+    from indexer.workers.crew import Crew
     from indexer.workers.handover import Batch, Deleted, Item, Known, Mapped, Skipped
-    from indexer.workers.pool import WorkerFailed, WorkerLost
     from indexer.workers.readers import Readers
+    from indexer.workers.worker import WorkerFailed, WorkerLost
 
 __all__ = [
     "Batch",
+    "Crew",
     "Deleted",
     "Item",
     "Known",
@@ -27,7 +29,8 @@ __getattr__ = exports(
     __name__,
     {
         "handover": "Batch Deleted Item Known Mapped Skipped",
-        "pool": "WorkerFailed WorkerLost",
+        "crew": "Crew",
         "readers": "Readers",
+        "worker": "WorkerFailed WorkerLost",
     },
 )

@@ -13,6 +13,7 @@ from indexer.workers.handover import Deleted, Known, Mapped, Skipped
 from records.codec import Codec, pack_copies
 from records.iso2709 import Damaged, parse
 from records.model import PackedRecord, RecordId, Rejection
+from records.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from indexer.contracts import Pipeline
     from indexer.transform.result import Transformed
     from indexer.workers.handover import Item
-    from records.model import Kind
+    from records.model import Kind, Origin, Syntax
     from records.parsed import Parsed
 
 _HOLDINGS_TYPES = frozenset("uvxy")
@@ -41,17 +42,27 @@ class Mapper:
         self._transform = pipeline.transform(source)
         self._known = known
         self._codec = Codec()
-        shape = (pipeline.fingerprint, source.control_number, source.holdings)
-        self._salt = hashlib.blake2b(repr(shape).encode(), digest_size=16).digest()
+        self._rules = rules_of(pipeline, source).key
 
     def item(self, raw: RawRecord | Rejection) -> Item:
         """What to hand over of a record as it was read."""
         if isinstance(raw, Rejection):
             return raw
-        digest = hashlib.blake2b(raw.data, digest_size=16, key=self._salt).digest()
+        digest = self._digest(raw.data)
         if digest in self._known:
             return Known(raw.origin, raw.syntax, digest, raw.data, raw.repairs)
         return self._map(raw, digest)
+
+    def again(self, origin: Origin, syntax: Syntax, data: bytes) -> Item:
+        """What a record is, mapped from the bytes that the store has of it.
+
+        Raises:
+            Damaged: the bytes cannot be read any more.
+        """
+        return self.map_known(Known(origin, syntax, self._digest(data), data))
+
+    def _digest(self, data: bytes) -> bytes:
+        return hashlib.blake2b(data, digest_size=16, key=self._rules).digest()
 
     def map_known(self, known: Known) -> Item:
         """What a record is that was handed over unmapped."""
@@ -88,7 +99,15 @@ class Mapper:
             copies=pack_copies(mapped.copies),
             match_keys=mapped.match_keys,
             parent=mapped.parent,
+            rules=self._rules,
         )
+
+
+def rules_of(pipeline: Pipeline, source: Source) -> Rules:
+    """What shapes the documents of a source's records beside their bytes."""
+    shape = (pipeline.fingerprint, source.control_number, source.holdings)
+    key = hashlib.blake2b(repr(shape).encode(), digest_size=16).digest()
+    return Rules(key, *shape)
 
 
 def kind_by_leader(content: Parsed) -> Kind:

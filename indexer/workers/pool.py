@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from base.errors import ResourceFailure
 from indexer.workers.process import Answer, Order, run, unpacked
+from indexer.workers.worker import Worker, WorkerFailed, WorkerLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
 
     from base.settings import Source
     from indexer.contracts import Pipeline
@@ -25,43 +22,6 @@ AHEAD = 2
 
 WAITING = 32
 """Batches of a worker that may wait for an earlier part; then it waits itself."""
-
-GRACE = 2.0
-"""Seconds that a worker is given to end."""
-
-
-class WorkerLost(ResourceFailure):
-    """A worker was killed while it read the same bytes a second time."""
-
-    code = "worker-lost"
-
-
-class WorkerFailed(RuntimeError):
-    """A worker met an error that nobody expected; the message is its traceback."""
-
-
-class Worker:
-    """One process and the connection to it."""
-
-    def __init__(self, factory: Callable[[], Pipeline]) -> None:
-        context = multiprocessing.get_context("spawn")  # the same on every system
-        self.connection: Connection
-        self.connection, theirs = context.Pipe()
-        self.process: SpawnProcess = context.Process(
-            target=run, args=(theirs, factory), name="hkall-reader", daemon=True
-        )
-        self.process.start()
-        theirs.close()  # so that the connection ends with the process
-
-    def close(self) -> None:
-        """End the process, whatever it does."""
-        self.connection.close()
-        self.process.terminate()
-        self.process.join(GRACE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.process.close()
 
 
 @dataclass
@@ -109,7 +69,7 @@ class Pool:
             WorkerFailed: a worker met an unexpected error.
         """
         while len(self._workers) < self._size:
-            self._workers.append(Worker(self._factory))
+            self._workers.append(Worker(run, self._factory))
         reading = _Reading(self._workers, self._factory, source, known, self._ticket)
         try:
             yield from reading.batches(iter(parts))
@@ -235,7 +195,7 @@ class _Reading:
                 hint="Memory may be short: set build.workers = 1, and look into the system's log.",
             )
         self._workers[at].close()
-        self._workers[at] = Worker(self._factory)
+        self._workers[at] = Worker(run, self._factory)
         for task in lost:
             task.repeated = task.received
             self._order(task)

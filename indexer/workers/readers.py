@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Self
 
+from indexer.workers.crew import processors
 from indexer.workers.handover import Batch
 from indexer.workers.mapper import Mapper
 from indexer.workers.parts import parts_of, read_part
@@ -29,17 +29,17 @@ class Readers:
     Args:
         pipeline: how records become documents; it tells how to make it in another process.
         workers: how many processes; 0 for one a processor, 1 for none beside this one.
-        worthwhile: bytes of a source from which on workers read it.
+        worthwhile: bytes of a source from which on workers read it (default: `WORTHWHILE`).
     """
 
     def __init__(
         self,
         pipeline: Pipeline,
         workers: int = 0,
-        worthwhile: int = WORTHWHILE,
+        worthwhile: int | None = None,
     ) -> None:
         self.pipeline = pipeline
-        self._worthwhile = worthwhile
+        self._worthwhile = WORTHWHILE if worthwhile is None else worthwhile
         count = workers or processors()
         factory = pipeline.factory
         self.pool = Pool(count, factory) if factory and count > 1 else None
@@ -91,13 +91,6 @@ class Readers:
             part = Part(number, file)
             for batch in read_part(source.institution, part, mapper):
                 yield part, batch
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _by_file(batches: Iterable[tuple[Part, PartBatch]]) -> Iterator[Batch]:

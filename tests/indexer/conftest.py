@@ -16,8 +16,8 @@ from indexer.contracts import catalogue_pipeline
 from indexer.names import IndexNames
 from indexer.publish import list_indices
 from indexer.read.marcxml import serialise
+from indexer.reading import Options
 from indexer.reindex import reindex
-from indexer.run import Options
 from indexer.sources import from_flags
 from records import open_store, store_path
 

@@ -14,8 +14,9 @@ from indexer.gates import Totals, acceptances, lost_records, lost_titles, refuse
 from indexer.log import EventLog, log_path
 from indexer.metrics import write_metrics
 from indexer.publish import IndexInfo
+from indexer.reading import Options
 from indexer.report import Gate, Report
-from indexer.run import Night, Options
+from indexer.run import Night
 from records.reading import Counts
 from records.titles import ChangeCounts
 

@@ -114,11 +114,17 @@ def rendered(title):
     ]
 
 
+def in_ranges(store, after, upto):
+    """What has changed, told range by range as to several workers."""
+    for low, high in store.title_ranges(4, after):
+        yield from store.changes_after(after, upto, low, high)
+
+
 def apply(index, store, after):
     """What a night does to an index: everything above its number; returns the new number."""
     upto = store.last_change()
     told = []
-    for title in store.changes_after(after, upto):
+    for title in in_ranges(store, after, upto):
         told.append(title.id)
         if isinstance(title, GoneTitle):
             index.pop(title.id, None)
@@ -175,8 +181,10 @@ class Catalogue:
             for after, index in self.indices:
                 apply(index, store, after)
                 assert index == expected
-            ranges = store.title_ranges(3)
+            ranges = list(store.title_ranges(3))
+            assert len(ranges) == max(1, -(-len(expected) // 3))
             fresh = [t for low, high in ranges for t in store.iter_titles(low, high)]
+            assert all(rendered(store.title(t.id)) == rendered(t) for t in fresh)
             assert {title.id: rendered(title) for title in fresh} == expected
             assert store.title_count() == len(expected)
             self.check_ids(store, expected)

@@ -15,10 +15,10 @@ from indexer.inspection import diff, lint
 from indexer.plan import plan
 from indexer.progress import Silent
 from indexer.publish import list_indices, live_index, point_alias, roll_back, shape
+from indexer.reading import Options
 from indexer.reindex import reindex
 from indexer.report import Gate
 from indexer.rollback import rollback
-from indexer.run import Options
 from records import RecordId
 
 pytestmark = pytest.mark.es

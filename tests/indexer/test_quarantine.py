@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from base.settings import Source
 from cli import cli
+from indexer import report as report_module
 from indexer.progress import Silent
 from indexer.quarantine import replay
 from indexer.reindex import reindex
@@ -48,6 +49,26 @@ def test_replay_after_a_fix(catalogue, marc):
     assert len(catalogue.titles()) == 41
     with catalogue.store() as store:
         assert [each.reason for each in store.quarantine.entries()] == ["bad-utf8"]
+
+
+def test_more_rejections_than_a_report_lists(catalogue, marc, monkeypatch):
+    """All of them are kept with their bytes, and each that is sound by now comes in."""
+    monkeypatch.setattr(report_module, "LISTED", 3)
+    odd = [marc.record("", f"Odd {n}", fields=[marc.field("035", a=f"x{n}")]) for n in range(150)]
+    hopeless = [marc.record("", f"Hopeless {n}") for n in range(20)]
+    mixed = [each for pair in zip(odd, hopeless, strict=False) for each in pair] + odd[20:]
+    report = catalogue.run(HKU=[marc.record("1"), *mixed])
+    assert (report.rejected, len(report.rejections)) == (170, 3)
+    with catalogue.store() as store:
+        kept = [store.quarantine.get(each.id) for each in store.quarantine.entries()]
+    assert [each.data for each in kept] == [marc.iso(each) for each in mixed]
+    source = Source("HKU", ("unused",), control_number=("001", "035a"))
+    settings = msgspec.structs.replace(catalogue.settings, source=(source,))
+    found = replay(settings, "", "", reindex, Silent())
+    assert (found.tried, found.taken, found.still_damaged) == (170, 150, 20)
+    with catalogue.store() as store:
+        left = [store.quarantine.get(each.id).data for each in store.quarantine.entries()]
+    assert left == [marc.iso(each) for each in hopeless]
 
 
 def test_what_came_in_since_is_not_replayed(catalogue, marc):

@@ -24,9 +24,10 @@ from cli import cli
 from indexer import changes, run
 from indexer.contracts import catalogue_pipeline
 from indexer.guard import lock
+from indexer.inspection import lint
 from indexer.publish import NewIndex, list_indices
+from indexer.reading import Options
 from indexer.reindex import reindex
-from indexer.run import Options
 from indexer.show import print_report
 from indexer.status import status
 from records import RecordId, RecordStore, open_store, store_path
@@ -301,6 +302,34 @@ def test_refused_documents_count_as_rejected(catalogue, marc):
     assert (report.records_indexed, report.rejected, report.exit_code) == (1, 1, 1)
     assert report.rejections[0].reason == "refused-by-elasticsearch"
     assert list(catalogue.titles()) == ["HKU:1"]
+
+
+@pytest.mark.parametrize("night", ["unchanged", "small", "full"])
+def test_refused_titles_are_tried_again_by_the_next_night(catalogue, marc, night):
+    """Whatever that night does otherwise; as long as one is missing, a person is told."""
+    usual = catalogue_pipeline()
+
+    def merge(title):
+        return usual.merge(title) | ({"unknown": 1} if title.id == "HKU:2" else {})
+
+    records = [marc.record(str(n)) for n in range(40)]
+    catalogue.run(HKU=records)
+    faulty = replace(usual, merge=merge, factory=None)
+    other = [*records[:2], marc.record("2", "Other"), *records[3:]]
+    report = reindex(catalogue.settings, catalogue.sources(HKU=other), pipeline=faulty)
+    assert (report.mode, report.failed_documents) == ("clone", 1)
+    assert "HKU:2" not in catalogue.titles()
+    report = reindex(catalogue.settings, catalogue.sources(HKU=other), pipeline=faulty)
+    assert (report.mode, report.failed_documents, report.exit_code) == ("none", 1, 1)
+    assert report.rejected_why == {"refused-by-elasticsearch": 1}
+    if night == "small":
+        other[5] = marc.record("5", "Other too")
+    report = catalogue.run(HKU=other, options=Options(full=night == "full"))
+    modes = {"unchanged": "none", "small": "clone", "full": "fresh"}
+    assert (report.mode, report.failed_documents, report.exit_code) == (modes[night], 0, 0)
+    assert catalogue.documents() == catalogue.batch()
+    assert catalogue.run(HKU=other).attention == []
+    assert lint(catalogue.settings) == []
 
 
 def test_an_incomplete_full_source_needs_a_person(catalogue, marc):

@@ -181,11 +181,11 @@ def test_titles_are_the_partition_that_was_taken(store):
 
 
 def test_ranges_of_titles_make_up_all_of_them(store):
-    """Whatever the number of ranges, each title is in one."""
+    """Whatever the size of the ranges, each title is in one."""
     put(store, *(record(str(n)) for n in range(7)))
     title(store, ["HKU:0", "HKU:6"])
-    for parts in (1, 2, 3, 6, 9):
-        ranges = store.title_ranges(parts)
+    for size in (1, 2, 3, 6, 9):
+        ranges = store.title_ranges(size)
         found = [t.id for low, high in ranges for t in store.iter_titles(low, high)]
         assert found == [t.id for t in store.iter_titles()]
 
