@@ -173,7 +173,7 @@ def against_lending(desk: Desk, item: Item) -> Iterator[Reason]:
         copied = item.format in policy.rules.copies
         yield by_rule(policy, "lends", f"{item.institution} lends nothing of the kind {item.format}",
                       found=item.format,
-                      lifts="Ask for a copy: `hkall circ request --copy`." if copied else "")  # fmt: skip
+                      lifts="Ask for a copy: `hkall circ copy`." if copied else "")  # fmt: skip
 
 
 def against_copying(desk: Desk, item: Item) -> Iterator[Reason]:

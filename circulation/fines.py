@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from circulation.clock import day_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from circulation.calendar import Calendar
     from circulation.model import FineReason, Item, Loan, Request, Terms
@@ -52,15 +51,10 @@ def late_reason(loan: Loan, trigger: str) -> FineReason:
     return "late-after-recall" if loan.recalled_at else "late-return"
 
 
-def day_of_cap(loan: Loan, calendar: Calendar, before: datetime) -> date | None:
-    """The first day on which the fine has reached its cap; None where it had not ``before``."""
+def at_cap(loan: Loan, calendar: Calendar, at: datetime) -> bool:
+    """Whether the fine has reached its cap."""
     cap = loan.terms.fine_cap_cents
-    if not cap or late_fine(loan, calendar, before) < cap:
-        return None
-    day = day_of(loan.due_at)
-    while late_fine(loan, calendar, calendar.end_of(day)) < cap:
-        day += timedelta(days=1)
-    return day
+    return bool(cap) and late_fine(loan, calendar, at) == cap
 
 
 def replacement(terms: Terms, item: Item | None) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from circulation import eligibility
 from circulation.clock import day_of
 from circulation.dues import renewal_due
-from circulation.fines import day_of_cap
+from circulation.fines import at_cap
 from circulation.reasons import Reason, by_fact, by_rule, dollars
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _long_overdue(case: Case) -> Iterator[Reason]:
     late = (desk.today - day_of(loan.due_at)).days
     if late >= policy.rules.lost_after_days:
         return
-    if policy.rules.lost_at_cap and day_of_cap(loan, desk.calendar(loan.home), desk.now):
+    if policy.rules.lost_at_cap and at_cap(loan, desk.calendar(loan.home), desk.now):
         return
     yield by_rule(policy, "lost_after_days", f"it is overdue for {late} days only", found=late)
 

@@ -139,8 +139,8 @@ class Policies:
         self._folder = folder or files("circulation").joinpath("policies")
         self.sources = load(self._folder.joinpath("sources.yaml"), dict[str, Source])
         self.members = load(self._folder.joinpath("members.yaml"), dict[str, Member])
-        self._files = {name: load(at, PolicyFile) for name, at in self._named()}
-        self._by = {(f.regime, f.institution): (n, f) for n, f in self._files.items()}
+        self.files = {name: load(at, PolicyFile) for name, at in self._named()}
+        self._by = {(f.regime, f.institution): (n, f) for n, f in self.files.items()}
         self._resolved: dict[tuple[str, date, Category], Policy] = {}
         self._check()
         self.regime = regime
@@ -155,7 +155,7 @@ class Policies:
 
     def regimes(self) -> list[str]:
         """Their names, by the day on which they began."""
-        found = [f for f in self._files.values() if f.institution == NETWORK]
+        found = [f for f in self.files.values() if f.institution == NETWORK]
         return [f.regime for f in sorted(found, key=lambda f: f.from_)]
 
     def regime_on(self, day: date) -> str:
@@ -218,7 +218,7 @@ class Policies:
             regime = self._by[regime, NETWORK][1].based_on
 
     def _check(self) -> None:
-        for name, file in self._files.items():
+        for name, file in self.files.items():
             text = self._folder.joinpath(name).read_text(encoding="utf-8")
             for key, problem in self._problems(file):
                 raise DataFileError(name, line_of(text, key), key, problem)

@@ -33,12 +33,15 @@ def erase_old(service: Service, at: datetime) -> int:
     Requests with unpaid fines are kept until they are paid.
     """
     today = at.date()
+    alike: dict[int, list[str]] = {}
+    for home in service.policies.members:
+        if service.policies.is_member(home, today):
+            days = service.policies.at(home, today, _ANYBODY).rules.erase_after_days
+            alike.setdefault(days, []).append(home)
     found: list[str] = []
     with service.store.reading() as connection:
-        for home in service.policies.members:
-            if service.policies.is_member(home, today):
-                days = service.policies.at(home, today, _ANYBODY).rules.erase_after_days
-                found += _ended(connection, home, at - timedelta(days=days))
+        for days, homes in alike.items():
+            found += _ended(connection, homes, at - timedelta(days=days))
     keys = iter(found)
     while batch := list(islice(keys, _BATCH)):
         with service.store.unit() as unit:
@@ -47,12 +50,12 @@ def erase_old(service: Service, at: datetime) -> int:
     return len(found)
 
 
-def _ended(connection: Connection, home: str, before: datetime) -> list[str]:
+def _ended(connection: Connection, homes: list[str], before: datetime) -> list[str]:
     request, borrower = schema.request, schema.borrower
     query = (
         select(request.c.id)
         .join(borrower, borrower.c.request == request.c.id)
-        .where(request.c.home == home, request.c.changed_at < before, _is_over())
+        .where(request.c.home.in_(homes), request.c.changed_at < before, _is_over())
         .order_by(request.c.id)
     )
     return list(connection.execute(query).scalars())

@@ -108,18 +108,20 @@ def occasions(service: Service, home: str, today: date) -> list[Occasion]:
 def _of_days(service: Service, at: datetime) -> int:
     written = 0
     today = day_of(at)
+    alike: dict[tuple[Occasion, ...], list[str]] = {}
     for home in service.policies.members:
-        if not service.policies.is_member(home, today):
-            continue
-        for occasion in occasions(service, home, today):
-            written += _write_occasion(service, home, occasion, at)
+        if service.policies.is_member(home, today):
+            alike.setdefault(tuple(occasions(service, home, today)), []).append(home)
+    for found, homes in alike.items():
+        for occasion in found:
+            written += _write_occasion(service, homes, occasion, at)
     return written
 
 
-def _write_occasion(service: Service, home: str, occasion: Occasion, at: datetime) -> int:
+def _write_occasion(service: Service, homes: list[str], occasion: Occasion, at: datetime) -> int:
     span = (_end_of(occasion.after), _end_of(occasion.until))
     with service.store.reading() as connection:
-        found = list(candidates.due_between(connection, home, *span, occasion.kind, occasion.key))
+        found = list(candidates.due_between(connection, homes, *span, occasion.kind, occasion.key))
     for start in range(0, len(found), _BATCH):
         some = found[start : start + _BATCH]
         with service.store.unit() as unit:

@@ -61,9 +61,14 @@ def in_states(connection: Connection, states: Sequence[str]) -> list[str]:
 
 
 def due_between(
-    connection: Connection, home: str, after: datetime, until: datetime, kind: str, occasion: str
+    connection: Connection,
+    homes: Sequence[str],
+    after: datetime,
+    until: datetime,
+    kind: str,
+    occasion: str,
 ) -> Iterator[Addressed]:
-    """Loans with patrons of ``home``, due in a span, that have no such notice for their due date."""
+    """Loans with patrons of these libraries, due in a span, that have no such notice for their due date."""
     request, loan, notice = schema.request, schema.loan, schema.notice
     same = and_(
         notice.c.request == request.c.id,
@@ -73,7 +78,7 @@ def due_between(
     )
     query = _addressed().join(notice, same, isouter=True)
     query = query.where(
-        loan.c.home == home,
+        loan.c.home.in_(homes),
         loan.c.due_at > after,
         loan.c.due_at <= until,
         request.c.state.in_(_DUE),

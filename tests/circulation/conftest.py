@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, insert, text
+from sqlalchemy import create_engine, insert, select, text
 
-from circulation import asking, lending, money, moving, stock
+from circulation import asking, beside, lending, money, moving, nightly, stock
 from circulation.audit import audit
 from circulation.calendar import Calendars
 from circulation.clock import parse_instant
 from circulation.desk import Refused
-from circulation.model import Card, Closure, Fine, Item, Loan, Request
+from circulation.model import Card, Closure, Fine, Item, Loan, Notice, Request
 from circulation.policy import Policies
 from circulation.service import Service
 from circulation.store import schema
@@ -143,6 +143,34 @@ class World:
         """Declare a day of a library's own."""
         closure = Closure(institution=institution, day=parse_instant(day).date(), **more)
         self.do(lambda desk: stock.declare(desk, closure))
+
+    def lose(self, request) -> Request:
+        return self.do(lambda desk: lending.lose(desk, request.id))
+
+    def copy(self, patron="HKU:1", *, pages=10, declared=True, records=None) -> Request:
+        """Ask for a copy of a chapter."""
+        wish = beside.CopyWish(
+            records=records or self.records, citation="ch. 3", pages=pages, declared=declared
+        )
+        return self.do(lambda desk: beside.ask_copy(desk, patron, wish))
+
+    def night(self) -> nightly.Night:
+        """Run the night."""
+        return nightly.run(self.service, self.now)
+
+    def policies(self, regime="by-date") -> Policies:
+        return Policies(regime=regime)
+
+    @staticmethod
+    def day(told: str):
+        return parse_instant(told).date()
+
+    def notices(self) -> list[Notice]:
+        """All that were written, the oldest first."""
+        table = schema.notice
+        with self.store.reading() as connection:
+            rows = connection.execute(select(table).order_by(table.c.at, table.c.id)).mappings()
+            return [Notice(**row) for row in rows]
 
     def request(self, request) -> Request:
         return self.do(lambda desk: desk.request(request.id))
