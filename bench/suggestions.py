@@ -78,7 +78,7 @@ def _script(text: str) -> str:
 
 
 def damaged(text: str, damage: str, letters: Sequence[str], chance: random.Random) -> str:
-    """The text with one letter replaced, dropped or transposed; never the first of a Latin one."""
+    """The text with one letter replaced, dropped or transposed with its neighbour."""
     places = [at for at, c in enumerate(text) if c.isalnum()]
     pairs = [
         at
