@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from query.notes import Note
     from query.reading import Reading, parse
     from query.searching import Hit, SearchRequest, SearchResult, search
+    from query.streaming import Found, View, ViewExpired, open_view
 
 __all__ = [
+    "Found",
     "Hit",
     "IndexIncompleteError",
     "NoIndexError",
@@ -38,9 +40,12 @@ __all__ = [
     "RequestError",
     "SearchRequest",
     "SearchResult",
+    "View",
+    "ViewExpired",
     "compile_tree",
     "fetch_document",
     "live_definition",
+    "open_view",
     "parse",
     "search",
 ]
@@ -55,5 +60,6 @@ __getattr__ = exports(
         "notes": "Note",
         "reading": "Reading parse",
         "searching": "Hit SearchRequest SearchResult search",
+        "streaming": "Found View ViewExpired open_view",
     },
 )

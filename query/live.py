@@ -23,11 +23,21 @@ def live_definition(connection: Connection, alias: str) -> QueryDefinition:
         base.errors.ConfigurationFailure: a definition that this program cannot read.
         engine.NodeUnreachable: Elasticsearch does not answer.
     """
+    return read_definition(live_meta(connection, alias)[1])
+
+
+def live_meta(connection: Connection, alias: str) -> tuple[str, dict[str, Any]]:
+    """The name of the live index and what is kept beside it.
+
+    Raises:
+        NoIndexError: the alias does not exist: nothing has been built.
+        IndexIncompleteError: the index carries nothing.
+        engine.NodeUnreachable: Elasticsearch does not answer.
+    """
     path = f"/{alias}/_mapping"
     answer = ask(connection, "GET", path, alias, params={"filter_path": "*.mappings._meta"})
-    for index in (answer or {}).values():
-        meta: dict[str, Any] = index["mappings"]["_meta"]
-        return read_definition(meta)
+    for name, index in (answer or {}).items():
+        return name, index["mappings"]["_meta"]
     raise IndexIncompleteError(
         f"the index behind {alias} does not say what its fields are",
         hint="Build it with `hkall reindex`, or choose another --prefix.",
