@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bench.plain_readings import PlainReadings
 from indexer.merge import MERGED
 from indexer.transform.build.sorting import Sortable
 from indexer.transform.builders import BUILDERS
@@ -45,30 +46,33 @@ class PlainTransform:
         view = plain_view(record)
         number = clean(view.fixed("001"))
         context = Context(view, self._institution, number, copies(view, self._holdings))
+        readings = PlainReadings(context)
         document = {}
         for name, field in self._catalogue.fields.items():
             if field.build not in MERGED:
-                value = self._value(field, context)
+                value = self._value(field, context, readings)
                 if value:
                     document[name] = value
         return document
 
-    def _value(self, field: Field, context: Context) -> Any:  # noqa: ANN401 - any JSON
+    def _value(self, field: Field, context: Context, readings: PlainReadings) -> Any:  # noqa: ANN401 - any JSON
         built = BUILDERS[field.build](context) if field.build else []
         if isinstance(built, str | dict):
             return built
         if isinstance(built, Sortable):
             return self._collated(field, built)
-        values = dict(_values(field, context.view))
+        values: dict[str, tuple[str, str]] = {}
+        for text, filing, side in _values(field, readings):
+            values[text] = (filing, side or values.get(text, ("", ""))[1])
         tiers = [self._catalogue.tiers[name] for name in self._catalogue.types[field.type].tiers]
         if not tiers[0].property:
             plain = [*(built or ()), *values]
             if field.normaliser:
                 plain = [v for v in map(NORMALISERS[field.normaliser], plain) if v]
             return list(dict.fromkeys(plain))
-        values |= dict.fromkeys(built or (), "")
+        values |= dict.fromkeys(built or (), ("", ""))
         own = [tier for tier in tiers if "." not in tier.property]
-        filled = {t.property: _fill(t, values, context.languages, field.type) for t in own}
+        filled = {t.property: _fill(t, values, field, readings) for t in own}
         return {name: texts for name, texts in filled.items() if texts}
 
     def _collated(self, field: Field, built: Sortable) -> dict[str, str]:
@@ -122,24 +126,26 @@ def _unfiled(field: pymarc.Field) -> str:
     return ""
 
 
-def _values(field: Field, view: RecordView) -> Iterator[tuple[str, str]]:
-    """Each value and, where an article is left out for filing, the rest."""
+def _values(field: Field, readings: PlainReadings) -> Iterator[tuple[str, str, str]]:
+    """Each value; where an article is left out for filing, the rest; what it is to other forms."""
     specs = [spec for text in field.marc for spec in parse_spec(text)]
+    view = readings.view
     for each in view.data:
+        side = readings.sides[id(each)]
         for spec in specs:
             if spec.tag == each.tag and spec.matches(each.first, each.second):
                 for text in _texts(each, spec.codes, apart=bool(field.normaliser)):
                     shaped = _stepped(text, field)
                     filing = without_nonfiling(shaped, each) if "nonfiling" in field.steps else ""
                     if shaped:
-                        yield shaped, "" if filing == shaped else filing
+                        yield shaped, "" if filing == shaped else filing, side
     for spec in specs:
         if spec.is_control:
             values = [view.leader] if spec.tag == "LDR" else view.control.get(spec.tag, [])
             for value in values:
                 text = (value[slice(*spec.slice)] if spec.slice else value).strip()
                 if text:
-                    yield text, ""
+                    yield text, "", ""
 
 
 def _texts(field: DataField, codes: str, *, apart: bool) -> list[str]:
@@ -156,25 +162,43 @@ def _stepped(text: str, field: Field) -> str:
     return text
 
 
-def _fill(tier: Tier, values: dict[str, str], languages: Sequence[str], kind: str) -> list[str]:
+def _fill(
+    tier: Tier, values: dict[str, tuple[str, str]], field: Field, readings: PlainReadings
+) -> list[str]:
     if tier.key:
-        forms = [form for text, filing in values.items() for form in (text, filing) if form]
+        forms = [form for text, (filing, _) in values.items() for form in (text, filing) if form]
         return [key for key in dict.fromkeys(map(KEYS[tier.key], forms)) if key]
-    return [text for text in values if _fits(tier, text, languages, kind)]
+    is_name = field.type == "name"
+    if tier.fill in {"romanised", "derived", "hangul"}:
+        found = [
+            reading
+            for text, (_, side) in values.items()
+            for reading in readings.of(tier.fill, text, side, field, is_name=is_name)
+        ]
+        return list(dict.fromkeys(found))
+    return [
+        text
+        for text, (_, side) in values.items()
+        if _fits(tier, text, side, readings.languages, is_name=is_name)
+    ]
 
 
-def _fits(tier: Tier, text: str, languages: Sequence[str], kind: str) -> bool:
+def _fits(tier: Tier, text: str, side: str, languages: Sequence[str], *, is_name: bool) -> bool:
     match tier.fill:
         case "always":
             return True
         case "latin":
             return has_latin(text)
+        case "german":
+            return has_latin(text) and (is_name or "ger" in languages)
+        case "english" | "german_words" | "french":
+            code = {"english": "eng", "german_words": "ger", "french": "fre"}[tier.fill]
+            stems = not is_name and not side.startswith("reading")
+            return has_latin(text) and stems and code in languages
         case "cjk":
             return has_cjk(text)
         case "ja":
             wanted = has_kana(text) or "jpn" in languages
-        case "ko":
-            wanted = has_hangul(text) or "kor" in languages
         case _:
-            return False
-    return has_cjk(text) and (kind == "name" or wanted)
+            wanted = has_hangul(text) or "kor" in languages
+    return has_cjk(text) and (is_name or wanted)

@@ -12,6 +12,7 @@ from indexer.transform.build.names import Name, added_names, main_names
 from indexer.transform.build.subjects import subject_headings
 from indexer.transform.build.titles import Title, titles
 from indexer.transform.build.years import years
+from indexer.transform.readings import Readings
 from indexer.transform.script import Forms, forms
 from indexer.transform.tables import tables
 
@@ -35,6 +36,11 @@ class Context:
     def languages(self) -> tuple[str, ...]:
         """MARC codes of the languages of the content, the main one first."""
         return languages(self.view)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """How the values of the record are read."""
+        return Readings(self.view, self.languages)
 
     @cached_property
     def years(self) -> list[int]:

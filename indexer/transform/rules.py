@@ -13,6 +13,7 @@ from mappings.steps import FIELD_STEPS, STEPS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from indexer.transform.readings import Pair
     from indexer.transform.view import DataField, RecordView
     from mappings.model import Field
 
@@ -65,15 +66,21 @@ class RuleTable:
         )
         self._data.setdefault(spec.tag, []).append(rule)
 
-    def values(self, view: RecordView) -> dict[int, dict[str, Value]]:
-        """The distinct values of each field (by its number), linked fields included."""
+    def values(self, view: RecordView, pairs: Mapping[int, Pair]) -> dict[int, dict[str, Value]]:
+        """The distinct values of each field (by its number), linked fields included.
+
+        Args:
+            view: the record.
+            pairs: what its fields are to each other, see `pairs_of`.
+        """
         found: dict[int, dict[str, Value]] = {}
         get = self._data.get
         for field in view.data:
             rules = get(field.tag)
             if rules:
+                pair = pairs.get(id(field)) if pairs else None
                 for rule in rules:
-                    _apply(rule, field, found)
+                    _apply(rule, field, found, pair)
         for number, spec in self._control:
             self._take_control(number, spec, view, found)
         return found
@@ -89,7 +96,9 @@ class RuleTable:
                 found.setdefault(number, {})[text] = Value(text)
 
 
-def _apply(rule: Rule, field: DataField, found: dict[int, dict[str, Value]]) -> None:
+def _apply(
+    rule: Rule, field: DataField, found: dict[int, dict[str, Value]], pair: Pair | None
+) -> None:
     if rule.indicators != "**" and not _matches(rule.indicators, field):
         return
     codes = rule.codes
@@ -107,7 +116,9 @@ def _apply(rule: Rule, field: DataField, found: dict[int, dict[str, Value]]) -> 
         if text:
             filing = without_nonfiling(text, field) if rule.nonfiling else text
             values = found.setdefault(rule.field, {})
-            values[text] = Value(text, "" if filing == text else filing)
+            if pair is None and text in values:
+                pair = values[text].pair
+            values[text] = Value(text, "" if filing == text else filing, pair)
 
 
 def _matches(indicators: str, field: DataField) -> bool:

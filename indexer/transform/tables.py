@@ -16,6 +16,9 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skipped_types: str
     deleted_status: str
     title_fields: tuple[str, ...]
+    parallel: tuple[str, ...]
+    pinyin_since: str
+    next_century: str
     nonfiling: dict[str, int]
     unpunctuated: str
     marks: dict[str, dict[str, str]]

@@ -96,7 +96,7 @@ class Transformer:
         )
 
     def _document(self, context: Context) -> dict[str, Any]:
-        values = self._rules.values(context.view)
+        values = self._rules.values(context.view, context.readings.pairs)
         scripts: dict[str, Scripts] = {}
         document: dict[str, Any] = {}
         for at, field in enumerate(self._compiled):
@@ -139,7 +139,7 @@ class CompiledField:
         found = values or {}
         if built:
             found = found | {text: Value(text) for text in built}
-        return self._filler.fill(tuple(found.values()), context.languages, scripts)
+        return self._filler.fill(tuple(found.values()), context.readings, scripts)
 
     def _plain(self, values: Iterable[Any]) -> list[Any]:
         if self._normalise:

@@ -10,7 +10,7 @@ from indexer.transform.tables import tables
 from records.parsed import DELIMITER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from records.parsed import Parsed
 
@@ -102,6 +102,16 @@ class RecordView:
     def partners(self, field: DataField) -> list[DataField]:
         """The linked forms (880) of a field, in the order of the record."""
         return self._partners.get((field.tag, field.occurrence), [])
+
+    def groups(self) -> Iterator[list[DataField]]:
+        """Fields that are one statement in several forms: linked ones, and parallel repeated ones."""
+        for (tag, occurrence), linked in self._partners.items():
+            originals = self.originals.get(tag, ())
+            yield [*(o for o in originals if o.occurrence == occurrence), *linked]
+        for tag in tables().parallel:
+            originals = self.originals.get(tag, ())
+            if len(originals) > 1:
+                yield [field for field in originals if not self.partners(field)]
 
     def _pair(self, linked: Iterable[DataField]) -> dict[tuple[str, str], list[DataField]]:
         """Linked fields by tag and occurrence number.

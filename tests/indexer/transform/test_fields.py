@@ -39,25 +39,32 @@ ROWS = [
     (
         "author_person",
         "100 1 $aMüller, Herta,$d1953-$eauthor.",
-        {"latin": ["Müller, Herta, 1953-"], "whole": ["muller herta 1953"]},
+        {
+            "latin": ["Müller, Herta, 1953-"],
+            "german": ["Müller, Herta, 1953-"],
+            "whole": ["muller herta 1953"],
+        },
     ),
     (
         "author_corporate",
         "110 2 $a香港大學.$b圖書館.",
-        {key: ["香港大學. 圖書館"] for key in ["han", "ja", "ko"]} | {"whole": ["香港大学图书馆"]},
+        {key: ["香港大學. 圖書館"] for key in ["han", "ja", "ko"]}
+        | {"whole": ["香港大学图书馆"], "derived": ["xiang gang da xue tu shu guan"]},
     ),
     (
         "author_meeting",
         "711 2 $aConference on Maps$n(2nd :$d1999 :$cHong Kong)$jauthor.",
         {
             "latin": ["Conference on Maps (2nd : 1999 : Hong Kong)"],
+            "german": ["Conference on Maps (2nd : 1999 : Hong Kong)"],
             "whole": ["conference on maps 2nd 1999 hong kong"],
         },
     ),
     (
         "responsibility",
         "245 10$aX /$c夏目漱石著.",
-        {key: ["夏目漱石著"] for key in ["han", "ja", "ko"]} | {"whole": ["夏目漱石著"]},
+        {key: ["夏目漱石著"] for key in ["han", "ja", "ko"]}
+        | {"whole": ["夏目漱石著"], "derived": ["xia mu shu shi zhu"]},
     ),
     ("role", "700 1 $aA$4trl$eeditor.\n711 2 $aB$jauthor.", ["trl", "edt", "aut"]),
     (
@@ -70,7 +77,11 @@ ROWS = [
     (
         "subject_person",
         "600 10$aLu, Xun,$d1881-1936.",
-        {"latin": ["Lu, Xun, 1881-1936"], "whole": ["lu xun 1881 1936"]},
+        {
+            "latin": ["Lu, Xun, 1881-1936"],
+            "german": ["Lu, Xun, 1881-1936"],
+            "whole": ["lu xun 1881 1936"],
+        },
     ),
     ("genre", "655  7$aNovels.$2lcgft", {"latin": ["Novels"], "whole": ["novels"]}),
     ("form", "650  0$aCats$vFiction.", {"latin": ["Fiction"], "whole": ["fiction"]}),
@@ -83,8 +94,16 @@ ROWS = [
     ("issn", "022   $a0028-0836$y1476-4687", ["0028-0836", "1476-4687"]),
     ("lccn", "010   $a   85012345 ", ["85012345"]),
     ("oclc", "035   $a(OCoLC)ocm00012345\n035   $a(HKU)99", ["12345"]),
-    ("publisher", "264  1$aTaipei :$bSanmin,$c1998.", {"latin": ["Sanmin"], "whole": ["sanmin"]}),
-    ("place", "260   $a[London] :$bX", {"latin": ["[London]"], "whole": ["london"]}),
+    (
+        "publisher",
+        "264  1$aTaipei :$bSanmin,$c1998.",
+        {"latin": ["Sanmin"], "german": ["Sanmin"], "whole": ["sanmin"]},
+    ),
+    (
+        "place",
+        "260   $a[London] :$bX",
+        {"latin": ["[London]"], "german": ["[London]"], "whole": ["london"]},
+    ),
     ("year", f"008 {FIXED}", [1998]),
     ("language", f"008 {FIXED}\n041 1 $achieng$hger", ["chi", "eng"]),
     ("language_original", "041 1 $aeng$hger", ["ger"]),
@@ -164,13 +183,18 @@ def test_values_are_distinct_and_composed(transform):
 @pytest.mark.parametrize(
     ("language", "text", "tiers"),
     [
-        ("chi", "山月記", {"han"}),
+        ("chi", "山月記", {"han", "derived"}),
         ("jpn", "山月記", {"han", "ja"}),
-        ("kor", "春香傳", {"han", "ko"}),
-        ("chi", "こころ", {"han", "ja"}),
-        ("eng", "춘향전", {"han", "ko"}),
-        ("chi", "卡拉OK文化", {"han", "latin"}),
-        ("jpn", "Natsume", {"latin"}),
+        ("kor", "春香傳", {"han", "ko", "hangul", "derived"}),
+        ("chi", "こころ", {"han", "ja", "derived"}),
+        ("eng", "춘향전", {"han", "ko", "derived"}),
+        ("chi", "卡拉OK文化", {"han", "latin", "derived"}),
+        ("jpn", "Natsume", {"latin", "rom"}),
+        ("jpn", "The tales", {"latin"}),
+        ("chi", "Hung lou meng", {"latin", "rom"}),
+        ("eng", "Hung lou meng", {"latin", "en"}),
+        ("ger", "Müller", {"latin", "german", "de"}),
+        ("fre", "Œuvre", {"latin", "fr"}),
         ("rus", "Война и мир", {"latin"}),
     ],
 )
