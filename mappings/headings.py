@@ -15,6 +15,9 @@ FILE = "headings.tsv"
 _COLUMNS = ("kind", "heading", "see", "also", "source")
 _BETWEEN = " | "
 
+_DIRECT = 5
+"""Characters of a given name from which on people put it first; Xun Lu is nobody."""
+
 Kind = Literal["person", "place"]
 
 
@@ -46,7 +49,8 @@ class Headings:
     def find(self, text: str) -> Heading | None:
         """The heading that a text is a form of; case, marks and variants of Han do not matter.
 
-        A form with one comma is found in direct order too (``Ping-kwan Leung``).
+        A form with one comma and no short given name is found in direct order too
+        (``Ping-kwan Leung``).
         """
         return self._by_form.get(whole_key(text))
 
@@ -120,6 +124,6 @@ def _keys(forms: Iterable[str]) -> Mapping[str, None]:
     for form in forms:
         keys[whole_key(form)] = None
         family, comma, given = form.partition(", ")
-        if comma and "," not in given:
+        if comma and "," not in given and len(given) >= _DIRECT:
             keys[whole_key(f"{given} {family}")] = None
     return keys
