@@ -12,6 +12,7 @@ from mappings.codes import lookup
 from mappings.definition import VERSION
 from mappings.load import index_settings
 from mappings.model import Catalogue, QueryDefinition, QueryField
+from mappings.romanised.fingerprint import tables_fingerprint
 from mappings.steps import abbreviations
 
 ANY = "any"
@@ -54,7 +55,7 @@ def index_fingerprint(catalogue: Catalogue) -> str:
     """Sixteen hexadecimal digits that change when documents would be other than before.
 
     Covers mapping, analysis with its tables, the sources and steps of every field with the tables
-    of the steps, the names of codes, the version of the mapper and that of ICU.
+    of the steps, the names of codes, the tables of readings, the versions of the mapper and of ICU.
     """
     sources = {
         name: [field.marc, field.build, field.steps, field.normaliser]
@@ -63,7 +64,7 @@ def index_fingerprint(catalogue: Catalogue) -> str:
     fills = {name: [tier.fill, tier.key, tier.collation] for name, tier in catalogue.tiers.items()}
     kinds = ("languages", "relators", "formats", "institutions")
     tables = [*map(lookup, kinds), sorted(abbreviations())]
-    versions = [index_settings().mapper, sortkeys.icu_version()]
+    versions = [index_settings().mapper, sortkeys.icu_version(), tables_fingerprint()]
     return _digest([_mappings(catalogue), catalogue.analysis, sources, fills, tables, versions])
 
 

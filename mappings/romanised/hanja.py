@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _han = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 _SURNAME_GOLD = ("금", "김")
 _NAME_LENGTHS = range(2, 5)
+_FULL_NAME = 3
 _Y_VOWELS = frozenset("ㅑㅕㅖㅛㅠㅣ")
 _AFTER_VOWEL = {"렬": "열", "률": "율"}
 _BU_BEFORE = frozenset("ㄷㅈ")
@@ -56,15 +57,17 @@ def hangul_of(text: str) -> str:
 
 
 def hangul_forms(text: str) -> tuple[str, ...]:
-    """The same; for a short text that begins with 金, which as a surname is 김, both forms."""
-    form = hangul_of(text)
-    if (
-        text[:1] == "金"
-        and len(text.split(maxsplit=1)[0]) in _NAME_LENGTHS
-        and form[:1] == _SURNAME_GOLD[0]
-    ):
-        return form, _SURNAME_GOLD[1] + form[1:]
-    return (form,)
+    """The same, and what the text is as a name, if it may be one.
+
+    金 is 김 as a surname, and of three characters the second begins the given name, to which the rule
+    of initial sounds applies too (韓龍雲 한용운).
+    """
+    form = name = hangul_of(text)
+    if text[:1] == "金" and form[:1] == _SURNAME_GOLD[0] and len(text) in _NAME_LENGTHS:
+        name = _SURNAME_GOLD[1] + form[1:]
+    if len(text) == _FULL_NAME and _han.fullmatch(text):
+        name = name[0] + initial_sound(name[1]) + name[2:]
+    return tuple(dict.fromkeys((form, name)))
 
 
 def _starts_word(text: str, match: re.Match[str]) -> bool:

@@ -38,12 +38,13 @@ _VOICED_AFTER_RIEUL = {"ㄱ", "ㅂ"}
 
 _syllable = (
     r"(?:kk|tt|pp|ss|jj|tch|ch|sh|[kgndtrlmbpsjh])?"
-    r"(?:yae|yeo|wae|ae|ya|eo|ye|wa|oe|yo|wo|we|wi|yu|eu|ui|[aeiou])(?:ng|[kntlmpr])?"
+    r"(?:yae|yeo|wae|ae|ya|eo|ye|wa|oe|yo|wo|we|wi|yu|yi|eu|ui|[aeiou])(?:ng|[kntlmpr])?"
 )
 _words = re.compile(f"(?:{_syllable})+")
 _common = tuple(
     (re.compile(pattern), target)
     for pattern, target in (
+        (r"yi", "i"),
         (r"eo", "o"),
         (r"eu", "u"),
         (r"jj|tch", "cc"),

@@ -69,6 +69,8 @@ def test_recorded_and_derived_meet():
     recorded = {units.replace(" ", "") for units in index_units("Ch'unhyang chŏn", "ko")}
     assert recorded & {units.replace(" ", "") for units in derived_units("춘향전", "ko")}
     assert recorded & {units.replace(" ", "") for units in index_units("Chunhyangjeon", "ko")}
+    name = {units.replace(" ", "") for units in index_units("Yi, Kwang-su", "ko")}
+    assert name & set(derived_units("이광수", "ko"))
 
 
 HANJA = [
@@ -111,7 +113,9 @@ def test_initial_sounds():
     assert "".join(map(initial_sound, "나노가력여")) == "나노가역여"
 
 
-def test_gold_is_kim_too():
-    """A short text that begins with 金 may be a name."""
+def test_names():
+    """A short text may be a name: 金 as a surname, initial sounds in the given name."""
     assert hangul_forms("金素月") == ("금소월", "김소월")
     assert hangul_forms("黃金時代") == ("황금시대",)
+    assert hangul_forms("韓龍雲") == ("한룡운", "한용운")
+    assert hangul_forms("韓國史") == ("한국사",)
