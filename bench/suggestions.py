@@ -121,7 +121,8 @@ def query_of(text: str) -> str:
 
 def finds(connection: Connection, alias: str, query: str, title: Title) -> bool:
     """Whether the title is among the first ten hits."""
-    hits = search(connection, alias, SearchRequest(query, limit=FIRST)).hits
+    request = SearchRequest(query, limit=FIRST, offers=False)
+    hits = search(connection, alias, request).hits
     return _among(hits, title)
 
 

@@ -35,6 +35,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
     facets: tuple[str, ...] = ()
     limits: dict[str, tuple[str, ...]] = {}
     width: Width = "wide"
+    offers: bool = True  # where little is found, look for what was perhaps meant
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -113,7 +114,7 @@ def _corrections(
     definition: QueryDefinition,
     total: int,
 ) -> tuple[Correction, ...]:
-    if total >= tables().corrections.enough:
+    if not request.offers or total >= tables().corrections.enough:
         return ()
     from query.corrections import corrections
 

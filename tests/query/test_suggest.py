@@ -140,6 +140,11 @@ def test_nothing_is_offered_where_enough_is_found(find, text):
     assert find(text).suggestions == ()
 
 
+def test_offers_may_be_left_out(find):
+    """Who counts hits by the thousand needs no corrections."""
+    assert find("紅樓夣", offers=False).suggestions == ()
+
+
 def test_nothing_is_asked_where_enough_is_found(sample, connection, monkeypatch):
     """A search that finds titles costs no further request."""
     text = "紅樓夢"
