@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 import msgspec
 
+from mappings.kana import final_long_mark, kana_forms
 from mappings.keys import han_variants, signs, terms
 from mappings.model import Folding  # noqa: TC001 - msgspec reads the annotations
+from mappings.tables import read_table
 
 File = Annotated[dict[str, dict[str, Any]], msgspec.Meta(min_length=1)]
 _CLASSES = {
@@ -18,7 +20,7 @@ _CLASSES = {
     "letter": "letters",
 }
 _FORMS = {"han": "common", "shinjitai": "shinjitai", "traditional": "traditional"}
-TABLES = frozenset({"terms", *_FORMS, *_CLASSES})
+TABLES = frozenset({"terms", "kana", *_FORMS, *_CLASSES})
 """What a mapping char filter may take its rows from."""
 _BASIC_PLANE = "\uffff"
 
@@ -61,7 +63,9 @@ def _chain(analyzer: Analyzer) -> dict[str, Any]:
 
 
 def _component(row: dict[str, Any]) -> dict[str, Any]:
-    made = {key: value for key, value in row.items() if key != "tables"}
+    made = {key: value for key, value in row.items() if key not in ("tables", "pattern_table")}
+    if "pattern_table" in row:
+        made["pattern"] = PATTERNS[row["pattern_table"]]()
     if "tables" in row:
         made["mappings"] = [
             f"{_escape(source)} => {_escape(target)}"
@@ -71,9 +75,22 @@ def _component(row: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def _german_plain() -> str:
+    """A pattern for the beginnings of words of german_plain.tsv; what follows is looked at only."""
+    rows = read_table("german_plain.tsv", ("before", "after", "extent"))
+    parts = (f"{before}(?={after}{'$' if extent else ''})" for before, after, extent in rows)
+    return f"^({'|'.join(parts)})"
+
+
+PATTERNS = {"german_plain": _german_plain, "final_long_mark": final_long_mark}
+"""What a pattern filter may take its pattern from."""
+
+
 def _rows(table: str) -> list[tuple[str, str]]:
     if table == "terms":
         return list(terms().items())
+    if table == "kana":
+        return list(kana_forms().items())
     if table in _FORMS:
         return [(chr(code), form) for code, form in han_variants(_FORMS[table]).items()]
     found: dict[int, str] = getattr(signs(), _CLASSES[table])

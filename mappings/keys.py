@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, normalize
 
+from mappings.kana import fold_kana
 from mappings.scripts import CJK, has_cjk
 from mappings.tables import read_table
 
@@ -96,8 +97,8 @@ def whole_key(text: str) -> str:
 def _fold(text: str) -> str:
     table = _first_table()
     text = normalize("NFKC", text.translate(table)).casefold().translate(table)
-    text = normalize("NFC", _marks.sub("", normalize("NFD", text)))
-    return fold_han(text.translate(table)).casefold()
+    text = normalize("NFC", _marks.sub("", normalize("NFD", text))).translate(table)
+    return fold_han(fold_kana(text) if has_cjk(text) else text).casefold()
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from base.datafile import line_of
 from base.errors import ConfigurationFailure
-from mappings.analysis import TABLES
+from mappings.analysis import PATTERNS, TABLES
 from mappings.keys import KEYS
 from mappings.marcspec import SpecError, parse_spec
 from mappings.normalise import NORMALISERS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mappings.analysis import AnalysisFile
     from mappings.model import Field, IndexType, Tier
 
-MOST_ANY_TIERS = 6
+MOST_ANY_TIERS = 4
 RESERVED = frozenset({"any"})
 _FIELDS, _TYPES, _CHAINS = "catalogue.yaml", "index_types.yaml", "analysis.yaml"
 _SERVER_FILTERS = {
@@ -204,7 +204,17 @@ def _check_chains(chains: AnalysisFile) -> Iterator[Problem]:
         for part in analyzer.filter:
             if part not in chains.filter and part not in _SERVER_FILTERS:
                 yield Problem(_CHAINS, f"{at}.filter", f"unknown filter {part!r}")
+    yield from _check_tables(chains)
+
+
+def _check_tables(chains: AnalysisFile) -> Iterator[Problem]:
     for name, row in chains.char_filter.items():
         for table in row.get("tables", ()):
             if table not in TABLES:
                 yield Problem(_CHAINS, f".char_filter.{name}.tables", f"unknown table {table!r}")
+    for kind, rows in (("char_filter", chains.char_filter), ("filter", chains.filter)):
+        for name, row in rows.items():
+            table = row.get("pattern_table", "german_plain")
+            if table not in PATTERNS:
+                at = f".{kind}.{name}.pattern_table"
+                yield Problem(_CHAINS, at, f"unknown table {table!r}")

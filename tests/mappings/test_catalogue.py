@@ -107,7 +107,7 @@ SPOILT = {
         "index_types.yaml",
         "any_tiers: [latin,",
         "any_tiers: [ja, latin,",
-        "7 tiers are more than 6",
+        "5 tiers are more than 4",
     ),
     "unknown char filter": (
         "analysis.yaml",
@@ -124,8 +124,8 @@ SPOILT = {
     "unknown tokenizer": ("analysis.yaml", "tokenizer: korean", "tokenizer: corean", "tokenizer"),
     "unknown table": (
         "analysis.yaml",
-        "tables: [han]",
-        "tables: [hun]",
+        "tables: [han, kana]",
+        "tables: [hun, kana]",
         "unknown table 'hun'",
     ),
 }
