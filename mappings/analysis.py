@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from mappings.kana import final_long_mark, kana_forms
+from mappings.kana import final_long_mark, kana_forms, repeats
 from mappings.keys import han_variants, signs, terms
 from mappings.model import Folding  # noqa: TC001 - msgspec reads the annotations
 from mappings.tables import read_table
@@ -19,8 +19,9 @@ _CLASSES = {
     "silent": "silent",
     "letter": "letters",
 }
+_KANA = {"kana": kana_forms, "repeats": repeats}
 _FORMS = {"han": "common", "shinjitai": "shinjitai", "traditional": "traditional"}
-TABLES = frozenset({"terms", "kana", *_FORMS, *_CLASSES})
+TABLES = frozenset({"terms", *_KANA, *_FORMS, *_CLASSES})
 """What a mapping char filter may take its rows from."""
 _BASIC_PLANE = "\uffff"
 
@@ -89,8 +90,8 @@ PATTERNS = {"german_plain": _german_plain, "final_long_mark": final_long_mark}
 def _rows(table: str) -> list[tuple[str, str]]:
     if table == "terms":
         return list(terms().items())
-    if table == "kana":
-        return list(kana_forms().items())
+    if table in _KANA:
+        return list(_KANA[table]().items())
     if table in _FORMS:
         return [(chr(code), form) for code, form in han_variants(_FORMS[table]).items()]
     found: dict[int, str] = getattr(signs(), _CLASSES[table])

@@ -5,25 +5,37 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from mappings.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MARKS = "\u3005\u309d\u309e\u30fd\u30fe"
-_VOICED = "\u309e\u30fe"
 _KANJI_MARK = "\u3005"
+_REPEATS, _REPEATS_VOICED = "\u309d\u30fd", "\u309e\u30fe"
+_KANA = [chr(code) for code in (*range(0x3041, 0x3097), *range(0x30A1, 0x30FB))]
+_VOICED = "\u3099"  # the combining sound mark
 _FULL_STOP = "\u3002"
-_has_marks = re.compile(f"[{_MARKS}]").search
 _KEPT = "keeps"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
 
 
 @lru_cache(maxsize=1)
 def kana_forms() -> dict[str, str]:
-    """``kana_forms.tsv``: kana as written to the form for finding."""
-    return {written: folded for written, folded, kind in _rows() if kind != _KEPT}
+    """``kana_forms.tsv``: kana as written to the form for finding, repeated kana among them."""
+    forms = {written: folded for written, folded, kind in _rows() if kind != _KEPT}
+    doubled = {
+        pair: "".join(forms.get(kana, kana) for kana in two) for pair, two in repeats().items()
+    }
+    return forms | doubled
+
+
+@lru_cache(maxsize=1)
+def repeats() -> dict[str, str]:
+    """Every kana with an iteration mark to what is read: すゝ to すす, すゞ to すず, がゝ to がか."""
+    plain = {kana + mark: kana + _unvoiced(kana) for kana in _KANA for mark in _REPEATS}
+    return plain | {kana + mark: kana + _voiced(kana) for kana in _KANA for mark in _REPEATS_VOICED}
 
 
 def final_long_mark() -> str:
@@ -57,54 +69,41 @@ def _pattern() -> Callable[..., str]:
 
 
 def _without_marks(text: str) -> str:
-    """Each run of iteration marks repeats the characters before it: 馬鹿々々しい is 馬鹿馬鹿しい.
+    """Each run of 々 repeats the characters before it: 馬鹿々々しい is 馬鹿馬鹿しい.
 
     The rules are those of Lucene's JapaneseIterationMarkCharFilter: a run never reaches over the end
-    of the run before it, a full stop, or a character beyond the Basic Multilingual Plane.
+    of the run before it, a full stop, or a character beyond the Basic Multilingual Plane. Its rules
+    for kana are not used (なゝ becomes など).
     """
-    if not _has_marks(text):
+    if _KANJI_MARK not in text:
         return text
     made: list[str] = []
-    end = span = 0  # of the run before, of this one
+    end = span = 0  # where the run before ends; the length of this one
     for at, character in enumerate(text):
         if character == _FULL_STOP or character > "\uffff":
             end = at + 1
-        if character not in _MARKS:
+        if character != _KANJI_MARK:
             made.append(character)
-        elif at < end:
-            made.append(_repeated(text[at - span], character))
         elif at == end:
             end += 1
             made.append(character)
         else:
-            span = min(_run_length(text, at), at - end)
-            end = at + span
-            made.append(_repeated(text[at - span], character))
+            if at > end:
+                span = min(_run_length(text, at), at - end)
+                end = at + span
+            made.append(text[at - span])
     return "".join(made)
 
 
 def _run_length(text: str, at: int) -> int:
-    end = at
-    while end < len(text) and text[end] in _MARKS:
-        end += 1
-    return end - at
+    return len(text) - at - len(text[at:].lstrip(_KANJI_MARK))
 
 
-def _repeated(character: str, mark: str) -> str:
-    if mark == _KANJI_MARK:
-        return character
-    return _voiced(character) if mark in _VOICED else _unvoiced(character)
+def _voiced(kana: str) -> str:
+    made = normalize("NFC", kana + _VOICED)
+    return made if len(made) == 1 else kana
 
 
-def _voiced(character: str) -> str:
-    from unicodedata import normalize
-
-    made = normalize("NFC", character + "\u3099")
-    return made if len(made) == 1 else character
-
-
-def _unvoiced(character: str) -> str:
-    from unicodedata import normalize
-
-    base = normalize("NFD", character)
-    return base[0] if base.endswith("\u3099") else character
+def _unvoiced(kana: str) -> str:
+    base = normalize("NFD", kana)
+    return base[0] if base.endswith(_VOICED) else kana
