@@ -106,7 +106,7 @@ def _addressed() -> Select[Any]:
 
 def _rows(connection: Connection, query: Select[Any]) -> Iterator[Addressed]:
     request, loan = schema.request, schema.loan
-    for row in connection.execution_options(yield_per=_BATCH).execute(query).mappings():
+    for row in connection.execute(query, execution_options={"yield_per": _BATCH}).mappings():
         told = {c.name: row[f"loan_{c.name}"] for c in loan.c}
         yield Addressed(
             value_of(Request, {c.name: row[c.name] for c in request.c}),

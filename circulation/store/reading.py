@@ -38,7 +38,8 @@ def things(connection: Connection) -> Iterator[Thing]:
 
 
 def _streamed(connection: Connection, query: Any) -> Iterator[Any]:  # noqa: ANN401 - a Select
-    yield from connection.execution_options(yield_per=_BATCH).execute(query).mappings()
+    # of this statement alone: options of a connection would stay for all that follow
+    yield from connection.execute(query, execution_options={"yield_per": _BATCH}).mappings()
 
 
 def requests(
