@@ -121,9 +121,9 @@ AFTER = {"worker": {0}, "node": {0, 1, 4}, "run": {-9}}
 
 def kill(process, chance, settings, searcher):
     """Kill a worker, the run, or (in a drill) the node; returns which, None where nothing was there."""
-    if DRILL and chance > 0.85:
+    if DRILL and chance > 0.75:
         return kill_node(settings, searcher)
-    if chance < 0.3:
+    if chance < 0.5:
         with suppress(psutil.Error):
             children = psutil.Process(process.pid).children()
             if workers := [each for each in children if "spawn_main" in " ".join(each.cmdline())]:

@@ -1,37 +1,51 @@
-"""Documents against those of a plain transform on pymarc, over all real records at hand."""
+"""Documents against those of a plain transform on pymarc, over all real files at hand, whole."""
 
 import io
+import multiprocessing
 import warnings
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 import pymarc
 import pytest
 
+import mappings
 from base.errors import HkallError
+from base.settings import Source
 from bench.plain import PlainTransform
 from indexer.read import FileReader, RawRecord
 from indexer.read.files import check_file
-from indexer.transform import RecordProblem
+from indexer.transform import RecordProblem, Transformer
+from indexer.workers.crew import processors
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "marc"
-LARGE = 4_000_000
-"""Bytes of a file; of a larger one only so many records are compared."""
-MANY = 1500
+LARGE = 1_000_000
+"""Bytes of a file; a larger one is shared out to several processes."""
+SHARES = 8
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no real records in {DATA}")
+pytestmark = [
+    pytest.mark.skipif(not DATA.is_dir(), reason=f"no real records in {DATA}"),
+    pytest.mark.timeout(3600),
+]
 
 
-def raw_records():
-    for path in sorted(DATA.iterdir()):
-        try:
-            file = check_file(path)
-        except HkallError:
-            continue
-        many = MANY if path.stat().st_size > LARGE else None
-        found = (raw for raw in FileReader("HKU", file) if isinstance(raw, RawRecord))
-        for _, raw in zip(range(many or 10**9), found, strict=False):
-            yield raw
+def tasks():
+    """Files that can be MARC, the large ones first and in shares."""
+    for path in sorted(DATA.iterdir(), key=lambda each: -each.stat().st_size):
+        shares = SHARES if path.stat().st_size > LARGE else 1
+        yield from ((path, share, shares) for share in range(shares))
+
+
+def raw_records(path, share, shares):
+    try:
+        file = check_file(path)
+    except HkallError:
+        return iter(())
+    found = (raw for raw in FileReader("HKU", file) if isinstance(raw, RawRecord))
+    return islice(found, share, None, shares)
 
 
 def read_by_pymarc(raw):
@@ -42,11 +56,13 @@ def read_by_pymarc(raw):
         return next(pymarc.MARCReader(io.BytesIO(raw.data)))
 
 
-def test_documents_are_those_of_the_plain_transform(catalogue, transformer):
-    """Every bibliographic record gives the same document, byte for byte, either way."""
+def compare(task):
+    """How many documents were compared, of how many pymarc read the bytes; where they differ."""
+    catalogue = mappings.load_catalogue()
+    transformer = Transformer(catalogue, Source("HKU", ("x",)))
     plain = PlainTransform(catalogue, "HKU")
-    compared = by_pymarc = 0
-    for raw in raw_records():
+    counted, differ = Counter(), []
+    for raw in raw_records(*task):
         try:
             made = transformer.transform(raw.content)
         except RecordProblem:
@@ -54,9 +70,20 @@ def test_documents_are_those_of_the_plain_transform(catalogue, transformer):
         if made.kind != "bibliographic":
             continue
         theirs = read_by_pymarc(raw)
-        by_pymarc += theirs is not None
+        counted["by pymarc"] += theirs is not None
+        counted["compared"] += 1
         expected = plain.document(theirs or raw.record)
-        assert msgspec.json.encode(made.document) == msgspec.json.encode(expected), raw.origin
-        compared += 1
-    assert compared > 10_000
-    assert by_pymarc > 3000
+        if msgspec.json.encode(made.document) != msgspec.json.encode(expected):
+            differ.append(str(raw.origin))
+    return counted, differ
+
+
+def test_documents_are_those_of_the_plain_transform():
+    """Every bibliographic record of every file gives the same document, byte for byte, either way."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processors(), context) as pool:
+        outcomes = list(pool.map(compare, tasks()))
+    assert [place for _, differ in outcomes for place in differ] == []
+    counted = sum((counts for counts, _ in outcomes), Counter())
+    assert counted["compared"] > 13_000
+    assert counted["by pymarc"] > 3000
