@@ -77,7 +77,7 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     max_rejected_share: Share = 0.1  # of the records read of one institution
     keep_indices: Annotated[int, msgspec.Meta(ge=1)] = 2  # the live one and those before it
-    workers: Annotated[int, msgspec.Meta(ge=0)] = 0  # for large sources and loads; 0: one a processor
+    workers: Annotated[int, msgspec.Meta(ge=0)] = 0  # processes; 0: one a processor
     bulk_documents: Annotated[int, msgspec.Meta(ge=1, le=10000)] = 500
     min_free_mib: Annotated[int, msgspec.Meta(ge=0)] = 512
     delta_share: Share = (

@@ -15,25 +15,26 @@ import sys
 import tempfile
 import threading
 import time
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 import psutil
-import pymarc
 
 import engine
 from base.settings import load_settings
 from bench.reading import sound_utf8
 from mappings import institutions
 from records import open_store, store_path
+from records.iso2709 import parse
+from records.parsed import DELIMITER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from base.settings import Settings
+    from records.parsed import Parsed
 
 MIB = 1 << 20
 MOST = 100
@@ -41,39 +42,53 @@ MOST = 100
 
 _BIBLIOGRAPHIC = frozenset("acdefgijkmoprt")
 _EVERY = 0.2  # seconds between two looks
-_STANDARD = ("010", "015", "020", "022", "024", "028", "035")
+_CHANGED = frozenset({"010", "015", "020", "022", "024", "028", "035", "245"})
+_LEADER = 24
 
 
-def bibliographic(paths: Iterable[Path]) -> list[pymarc.Record]:
+def bibliographic(paths: Iterable[Path]) -> list[Parsed]:
     """The sound bibliographic records of the files that have a number and a title."""
-    records = (next(pymarc.MARCReader(BytesIO(data))) for data in sound_utf8(paths))
+    records = map(parse, sound_utf8(paths))
     return [
-        record
-        for record in records
-        if record and record.leader[6] in _BIBLIOGRAPHIC and record.leader[5] != "d"
-        and record.get("001") and record.get_fields("245") and record["245"].get("a")
-    ]  # fmt: skip
+        r for r in records if r.leader[6] in _BIBLIOGRAPHIC and r.leader[5] != "d" and _named(r)
+    ]
 
 
-def repeated(records: list[pymarc.Record], count: int) -> Iterator[tuple[int, bytes]]:
+def _named(record: Parsed) -> bool:
+    """Whether a record has a control number and a title proper."""
+    titles = [text for tag, text in record.fields if tag == "245" and f"{DELIMITER}a" in text]
+    return bool(titles) and any(tag == "001" for tag, _ in record.fields)
+
+
+def repeated(records: list[Parsed], count: int) -> Iterator[tuple[int, bytes]]:
     """So many records, each with the number of its round; those of one round are of other works."""
     for number in range(count):
         turn, at = divmod(number, len(records))
-        yield turn, _as_of(records[at], turn, number).as_marc()
+        yield turn, _as_of(records[at], turn, number)
 
 
-def _as_of(record: pymarc.Record, turn: int, number: int) -> pymarc.Record:
-    made = pymarc.Record(fields=[])
-    made.leader = record.leader
-    for field in record.fields:
-        if field.tag == "001":
-            made.add_field(pymarc.Field("001", data=f"s{number:09d}"))
-        elif field.control_field or field.tag not in (*_STANDARD, "245"):
-            made.add_field(field)
-        else:
-            pairs = [pymarc.Subfield(c, _other(field.tag, c, v, turn)) for c, v in field.subfields]
-            made.add_field(pymarc.Field(field.tag, field.indicators, pairs))
-    return made
+def _as_of(record: Parsed, turn: int, number: int) -> bytes:
+    """A record of a round in ISO 2709."""
+    directory, data = [], []
+    at = 0
+    for tag, text in record.fields:
+        content = f"{_changed(tag, text, turn, number)}\x1e".encode()
+        directory.append(f"{tag}{len(content):04}{at:05}")
+        data.append(content)
+        at += len(content)
+    base = _LEADER + 12 * len(directory) + 1
+    leader = f"{base + at + 1:05}{record.leader[5:12]}{base:05}{record.leader[17:20]}4500"
+    return b"".join([f"{leader}{''.join(directory)}\x1e".encode(), *data, b"\x1d"])
+
+
+def _changed(tag: str, text: str, turn: int, number: int) -> str:
+    if tag == "001":
+        return f"s{number:09d}"
+    if tag not in _CHANGED:
+        return text
+    indicators, *subfields = text.split(DELIMITER)
+    changed = (each[:1] + _other(tag, each[:1], each[1:], turn) for each in subfields)
+    return DELIMITER.join([indicators, *changed])
 
 
 def _other(tag: str, code: str, value: str, turn: int) -> str:
@@ -168,7 +183,7 @@ def night(home: Path, files: dict[str, Path]) -> Night:
     return Night(msgspec.json.decode(out), time.monotonic() - began, watch)
 
 
-def written(records: list[pymarc.Record], count: int, folder: Path) -> dict[str, Path]:
+def written(records: list[Parsed], count: int, folder: Path) -> dict[str, Path]:
     """The files of the institutions."""
     codes = list(institutions())
     paths = {code: folder / f"{code}.mrc" for code in codes}
@@ -205,7 +220,7 @@ def differences(found: Night, count: int, settings: Settings) -> Iterator[str]:
             yield f"{what}: {one:,} and {other:,}"
 
 
-def measured(records: list[pymarc.Record], count: int, folder: Path) -> Iterator[str]:
+def measured(records: list[Parsed], count: int, folder: Path) -> Iterator[str]:
     """One size; yields what is wrong."""
     files, home = written(records, count, folder), folder / "home"
     settings = load_settings({"home": str(home)}).settings

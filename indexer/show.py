@@ -41,6 +41,8 @@ def print_report(report: Report, console: Console | None = None) -> None:
     absent = {name: row.absent for name, row in report.by_institution.items() if row.absent}
     if absent:
         console.print(f"no longer in its files, and deleted: {_listed(absent)}")
+    if report.remapped:
+        console.print(f"mapped anew by the rules of today: {report.remapped:,} stored records")
     for rejected in report.rejections[:LISTED]:
         where = f"{rejected.institution} {rejected.file} at {rejected.offset}"
         console.print(

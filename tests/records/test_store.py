@@ -381,6 +381,22 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(path):
         assert store.resolve("HKU:1") == "CUHK:2"
 
 
+def test_a_store_of_the_second_version_is_brought_up_to_date(path):
+    """Records stay as they are; nobody knows yet by which rules they were mapped."""
+    with open_store(path) as store:
+        put(store, record("1"), record("2"))
+        title(store)
+        before = titles(store)
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            "DROP INDEX record_by_rules; ALTER TABLE record DROP COLUMN rules; DROP TABLE rules;"
+            " PRAGMA user_version = 2;"
+        )
+    with open_store(path) as store:
+        assert titles(store) == before
+        assert store.rules.stale_count("any") == 2
+
+
 def test_a_failed_upgrade_leaves_the_old_version(path, monkeypatch):
     """All of it or nothing."""
     path.parent.mkdir()
