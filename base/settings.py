@@ -107,6 +107,8 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # of titles and names (mappings/index_types.yaml): what `--sort title` means
     collation: Literal["stroke", "pinyin", "kana", "german", "root"] = "stroke"
     script: Literal["own", "romanised"] = "own"  # which form of titles and names comes first
+    # words that are operators beside AND, OR, NOT: 與 或 非, and and, or, not in small letters
+    operators: tuple[Literal["localised", "lowercase"], ...] = ()
 
 
 class Circulation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

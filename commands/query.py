@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -10,6 +10,7 @@ from commands.options import CONTEXT, emit_json, get_settings, joined, json_opti
 
 if TYPE_CHECKING:
     from mappings.model import QueryDefinition
+    from query.tokens import OperatorSet
     from query.width import Width
 
 _advanced = click.option("--advanced", is_flag=True, help="As `hkall search --advanced` reads it.")
@@ -23,9 +24,12 @@ def query_command() -> None:
 @query_command.command("parse", context_settings=CONTEXT)
 @click.argument("text", nargs=-1, required=True)
 @_advanced
+@click.option("--repair", is_flag=True, help="Mend what plainly is a slip, and say so.")
 @json_option
 @click.pass_context
-def parse(ctx: click.Context, text: tuple[str, ...], advanced: bool, as_json: bool) -> None:
+def parse(
+    ctx: click.Context, text: tuple[str, ...], advanced: bool, repair: bool, as_json: bool
+) -> None:
     """Print the tree of a query, its reading, repairs and warnings; nothing is searched.
 
     \b
@@ -35,7 +39,8 @@ def parse(ctx: click.Context, text: tuple[str, ...], advanced: bool, as_json: bo
     from query.printer import outline, to_json
     from query.render import note_lines
 
-    reading = read(joined(text), _definition(ctx), width=_width(advanced))
+    style = _style(ctx, advanced)
+    reading = read(joined(text), _definition(ctx), **style, repair=repair)
     if as_json:
         notes = {"repairs": reading.repairs, "warnings": reading.warnings}
         said = {"reading": reading.reading, "width": reading.width, **notes}
@@ -62,12 +67,21 @@ def dsl(ctx: click.Context, text: tuple[str, ...], advanced: bool) -> None:
     from query import parse as read
 
     definition = _definition(ctx)
-    reading = read(joined(text), definition, width=_width(advanced))
+    reading = read(joined(text), definition, **_style(ctx, advanced))
     emit_json(compile_tree(reading.tree, definition, reading.width))
 
 
-def _width(advanced: bool) -> Width:
-    return "standard" if advanced else "wide"
+class _Style(TypedDict):
+    width: Width
+    operators: tuple[OperatorSet, ...]
+
+
+def _style(ctx: click.Context, advanced: bool) -> _Style:
+    """How `hkall search` would read a query, with or without --advanced."""
+    operators = get_settings(ctx).search.operators
+    if not advanced:
+        return {"width": "wide", "operators": operators}
+    return {"width": "standard", "operators": (*operators, "localised")}
 
 
 def _definition(ctx: click.Context) -> QueryDefinition:

@@ -80,8 +80,11 @@ def _meant_as_facets(text: str, known: set[str]) -> bool:
 @click.option(
     "--advanced",
     is_flag=True,
-    help="Width standard: words as they are folded, without stems and derived readings.",
+    help="Width standard: words as they are folded, without stems and derived readings;"
+    " 與, 或 and 非 that stand free are operators.",
 )
+@click.option("--repair", is_flag=True, help="Mend what plainly is a slip, and say so.")
+@click.option("--counts", is_flag=True, help="Say how many titles each part finds by itself.")
 @click.option("--language", multiple=True, help="Code or name; repeat for any of several.")
 @click.option("--held-by", multiple=True, help="Institution; repeat for any of several.")
 @click.option("--format-of", multiple=True, help="book, journal, score, …; repeat likewise.")
@@ -105,6 +108,8 @@ def search_command(  # noqa: PLR0913 - an argument an option
     sort: str,
     facets: tuple[str, ...],
     advanced: bool,
+    repair: bool,
+    counts: bool,
     layout: str | None,
     as_json: bool,
     script: Script | None,
@@ -135,6 +140,9 @@ def search_command(  # noqa: PLR0913 - an argument an option
         collation=settings.search.collation,
         facets=tuple(name for given in facets for name in given.split(",")),
         width="standard" if advanced else "wide",
+        operators=(*settings.search.operators, *(("localised",) if advanced else ())),
+        repair=repair,
+        counts=counts,
         limits={FIELDS.get(name, name): values for name, values in limits.items()},
     )
     result = _answer(settings, request)

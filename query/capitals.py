@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from query.tokens import leaf
+from query.terms import leaf
 from query.tree import And, Word
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def is_title(tokens: list[Token], *, sound: bool) -> bool:
     words = [token for token in tokens if token.kind == "word"]
     if len(tokens) < _MIN or len(words) == len(tokens):
         return False
-    if any(token.kind not in ("word", "operator") for token in tokens):
+    if any(token.kind not in ("word", "operator") or "/" in _sign(token) for token in tokens):
         return False
     cased = [token.value for token in words if token.value.lower() != token.value.upper()]
     if not cased or any(value != value.upper() for value in cased):
@@ -34,6 +34,11 @@ def is_title(tokens: list[Token], *, sound: bool) -> bool:
         return True
     beside = any(one.kind == other.kind == "word" for one, other in pairwise(tokens))
     return beside and len(words) >= _MIN
+
+
+def _sign(token: Token) -> str:
+    """NEAR/3 and its like are in no title."""
+    return token.value if token.kind == "operator" else ""
 
 
 def title(tokens: list[Token], source: Source, notes: Notes) -> Tree:

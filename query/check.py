@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from query.errors import Problem
+from query.errors import Fix, Problem, shown_term
 from query.tables import tables
 from query.tree import Span
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from query.tokens import Token
     from query.vocabulary import Vocabulary
 
-_UNKNOWN_FIELD = re.compile(r"([a-z_]{2,}):([^:/].*)?\Z", re.DOTALL)
+_UNKNOWN_FIELD = re.compile(r"([a-z_]{2,})(?::([^:/].*)?|==([^=].*)?)\Z", re.DOTALL)
 
 
 def structure(tokens: list[Token]) -> list[Problem]:
@@ -37,7 +37,7 @@ def unknown_fields(tokens: list[Token], vocabulary: Vocabulary) -> list[Problem]
     problems = []
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         match = _UNKNOWN_FIELD.match(token.value) if token.kind == "word" else None
-        if match and (match[2] or _governs(token, following)):
+        if match and (match[2] or match[3] or _governs(token, following)):
             span = Span(token.span.start, token.span.start + len(match[1]))
             problems.append(_unknown_field(match[1], span, vocabulary))
     return problems
@@ -55,7 +55,8 @@ def _unknown_field(name: str, span: Span, vocabulary: Vocabulary) -> Problem:
     near = vocabulary.nearest(name)
     meant = f"Did you mean {near}: ? " if near else "Fields are listed in docs/fields.md. "
     advice = f"{meant}To search for the words themselves, put them in quotation marks."
-    return Problem("unknown-field", f"“{name}” is not a field", span, advice)
+    fix = Fix(span, near) if near else None
+    return Problem("unknown-field", f"“{name}” is not a field", span, advice, fix)
 
 
 def _too_many(tokens: list[Token]) -> Iterator[Problem]:
@@ -69,7 +70,8 @@ def too_many_terms(count: int, span: Span, term: str) -> Problem:
     """The problem of a query with so many terms, from ``term`` on one too many."""
     most = tables().budget.max_leaves
     message = (
-        f"{count} terms are more than the {most} that a search may have; “{term}” is one too many"
+        f"{count} terms are more than the {most} that a search may have;"
+        f" “{shown_term(term)}” is one too many"
     )
     return Problem("too-many-terms", message, span, "Split the query, or truncate words.")
 
@@ -78,7 +80,8 @@ def _lone_quotes(tokens: list[Token]) -> Iterator[Problem]:
     for token in tokens:
         if token.kind == "quote":
             message = f"the quotation mark {token.value} has no partner"
-            yield Problem("unclosed-quote", message, token.span, "Close it, or leave it out.")
+            advice = "Close it, or leave it out."
+            yield Problem("unclosed-quote", message, token.span, advice, Fix(token.span, ""))
 
 
 def _brackets(tokens: list[Token]) -> Iterator[Problem]:
@@ -92,10 +95,13 @@ def _brackets(tokens: list[Token]) -> Iterator[Problem]:
             opened.pop()
         elif token.kind == "close":
             message = "this bracket closes nothing"
-            yield Problem("unopened-bracket", message, token.span, "Leave it out, or open one.")
+            advice = "Leave it out, or open one."
+            yield Problem("unopened-bracket", message, token.span, advice, Fix(token.span, ""))
     for token in opened[:1]:
         message = "this bracket is never closed"
-        yield Problem("unclosed-bracket", message, token.span, "Add the missing ).")
+        end = tokens[-1].span.end
+        fix = Fix(Span(end, end), ")" * len(opened))
+        yield Problem("unclosed-bracket", message, token.span, "Add the missing ).", fix)
 
 
 def _too_deep(span: Span) -> Problem:
@@ -107,6 +113,8 @@ def _too_deep(span: Span) -> Problem:
 def _sequence(tokens: list[Token]) -> Iterator[Problem]:
     before: Token | None = None
     for token in tokens:
+        if token.kind == "boost":
+            continue
         problem = _pair(before, token)
         if problem:
             yield problem
@@ -120,7 +128,8 @@ def _pair(before: Token | None, token: Token) -> Problem | None:
     wants_operand = before is None or before.kind in ("operator", "field", "open")
     if before is not None and before.kind == "open" and token.kind == "close":
         span = Span(before.span.start, token.span.end)
-        return Problem("empty-brackets", "the brackets hold nothing", span, "Leave them out.")
+        message, advice = "the brackets hold nothing", "Leave them out."
+        return Problem("empty-brackets", message, span, advice, Fix(span, ""))
     if token.kind == "field" and before is not None and before.kind == "field":
         message = f"{before.value}: governs another field"
         return Problem("field-in-field", message, token.span, "Name one field before a term.")
@@ -133,14 +142,14 @@ def _pair(before: Token | None, token: Token) -> Problem | None:
         return None
     message = f"{token.value} has nothing before it"
     advice = f'Write a term before it, or "{token.value.lower()}" in small letters for the word.'
-    return Problem("operator-without-left", message, token.span, advice)
+    return Problem("operator-without-left", message, token.span, advice, Fix(token.span, ""))
 
 
 def _dangling(token: Token) -> Problem:
     if token.kind == "field":
         message = f"{token.value}: has no term after it"
         advice = 'Write a term, a "phrase" or (brackets) after the colon.'
-        return Problem("field-without-term", message, token.span, advice)
+        return Problem("field-without-term", message, token.span, advice, Fix(token.span, ""))
     message = f"{token.value} has nothing after it"
     advice = f'Write a term after it, or "{token.value.lower()}" in small letters for the word.'
-    return Problem("operator-without-right", message, token.span, advice)
+    return Problem("operator-without-right", message, token.span, advice, Fix(token.span, ""))

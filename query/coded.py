@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from query.dsl import Dsl
     from query.tree import Leaf
 
+_LAST = "\U0010ffff"
+
 
 def coded(leaf: Leaf, fields: Sequence[QueryField]) -> Dsl:
     """A leaf in fields of values; an identifier ranks, the others only limit."""
@@ -28,6 +30,8 @@ def coded(leaf: Leaf, fields: Sequence[QueryField]) -> Dsl:
 
 def _value(leaf: Leaf, field: QueryField) -> Dsl:
     match leaf:
+        case Range(low, high) if field.query == "prefix":
+            return {"range": {field.name: _keys(low, high, field)}}
         case Range(low, high):
             return {"range": {field.name: _bounds(low, high, field)}}
         case Word(text) | Phrase(text) if field.query == "year":
@@ -44,3 +48,10 @@ def _bounds(low: str, high: str, field: QueryField) -> Dsl:
     ends = {"gte": low, "lte": high}
     as_number = field.query == "year"
     return {end: int(value) if as_number else value for end, value in ends.items() if value}
+
+
+def _keys(low: str, high: str, field: QueryField) -> Dsl:
+    """From a key on, up to the last one that begins with the other."""
+    ends = {"gte": coded_value(low, field.normaliser), "lte": coded_value(high, field.normaliser)}
+    found = {end: value for end, value in ends.items() if value}
+    return found | ({"lte": f"{found['lte']}{_LAST}"} if "lte" in found else {})

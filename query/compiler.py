@@ -13,9 +13,10 @@ from query import leaves
 from query.coded import coded
 from query.dsl import count_clauses, either, limit, only_filters
 from query.errors import Problem, QueryNotExpressible
+from query.proximity import near
 from query.scope import Scope
 from query.tables import tables
-from query.tree import NOWHERE, And, Everything, Field, Not, Or, Phrase, Word
+from query.tree import NOWHERE, And, Boost, Everything, Field, Near, Not, Or, Phrase, Word
 from query.tree import leaves as leaves_of
 from query.vocabulary import Vocabulary
 
@@ -79,6 +80,10 @@ class _Compiler:
                 return {"bool": {"must_not": [self.excluded(child, name)]}}
             case Field(field_name, child):
                 return self.tree_query(child, field_name)
+            case Boost(child, factor):
+                return self.boosted(self.tree_query(child, name), factor)
+            case Near():
+                return near(tree, self.scope(name))
             case _:
                 return self.leaf(tree, name)
 
@@ -101,6 +106,10 @@ class _Compiler:
         if all(len(inner) == 1 for inner in filters):
             return limit([inner[0] for inner in filters])
         return either(queries)
+
+    def boosted(self, query: Dsl, factor: float) -> Dsl:
+        """A query that ranks so many times as much; what only limits does not rank."""
+        return query if only_filters(query) else {"bool": {"must": [query], "boost": factor}}
 
     def excluded(self, tree: Tree, name: str | None) -> Dsl:
         """What NOT takes away: it matches like anything else, but nothing ranks by it."""

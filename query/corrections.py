@@ -195,7 +195,13 @@ def _count(
     asked = []
     for text in texts:
         try:
-            reading = parse(text, definition, request.limits, width=request.width)
+            reading = parse(
+                text,
+                definition,
+                request.limits,
+                width=request.width,
+                operators=request.operators,
+            )
             query = compile_tree(reading.tree, definition, reading.width)
         except QueryError:
             continue

@@ -14,13 +14,24 @@ WINDOW = 60  # code points of the query that an error shows
 _INDENT = "\n       "  # hints are shown behind seven columns
 
 
+class Fix(NamedTuple):
+    """What mends a problem: ``text`` in the place of ``span``."""
+
+    span: Span
+    text: str
+
+
 class Problem(NamedTuple):
-    """One thing that is wrong: ``advice`` says what to write instead."""
+    """One thing that is wrong: ``advice`` says what to write instead.
+
+    ``fix`` is there where what was meant is plain; ``--repair`` makes it.
+    """
 
     code: str
     message: str
     span: Span
     advice: str
+    fix: Fix | None = None
 
 
 class QueryError(UsageFailure):
@@ -84,6 +95,11 @@ def caret_lines(text: str, span: Span) -> tuple[str, str]:
     offset = columns(before + shown[: span.start - start])
     width = max(1, columns(shown[span.start - start : span.end - start]))
     return before + _printable(shown) + after, " " * offset + "^" * width
+
+
+def shown_term(text: str) -> str:
+    """A term as a message quotes it: a long one is cut."""
+    return text if len(text) <= WINDOW else text[: WINDOW - 1] + "…"
 
 
 def columns(text: str) -> int:

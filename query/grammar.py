@@ -1,8 +1,8 @@
 """Tokens to a tree: pyparsing's ``infix_notation`` over one leaf.
 
-From the tightest: field, juxtaposition, NOT before a term, NOT between terms, AND, OR. No
-packrat: since pyparsing 3.3 the notation is an explicit stack, linear in the length of the text
-and indifferent to the depth of brackets (5,000 terms in 0.15 s).
+From the tightest: boost, field, juxtaposition, proximity, NOT before a term, NOT between terms,
+AND, OR. No packrat: since pyparsing 3.3 the notation is an explicit stack, linear in the length of
+the text and indifferent to the depth of brackets (5,000 terms in 0.15 s).
 """
 
 from __future__ import annotations
@@ -12,39 +12,57 @@ from typing import TYPE_CHECKING, Any
 
 import pyparsing
 
-from query.tokens import LEAF, Source, field_name, field_pattern, leaf, operator_pattern
-from query.tree import And, Field, Not, Or, Span, Tree, Word, with_children
+from query.terms import leaf
+from query.tokens import (
+    BOOST,
+    LEAF,
+    Source,
+    Syntax,
+    field_name,
+    field_pattern,
+    near_pattern,
+    operator_pattern,
+)
+from query.tree import And, Boost, Field, Near, Not, Or, Span, Tree, Word, with_children
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Sequence
 
 
-def build_tree(source: Source, names: tuple[str, ...]) -> Tree:
+def build_tree(source: Source, syntax: Syntax, *, or_first: bool = False) -> Tree:
     """The tree of a text whose tokens ``check.structure`` has found sound.
+
+    ``or_first``: OR binds tighter than AND, as some systems have it.
 
     Raises:
         pyparsing.ParseException: the text was not sound.
     """
-    shadow = _grammar(names).parse_string(source.shadow, parse_all=True)[0]
+    grammar = _grammar(syntax, or_first=or_first)
+    shadow = grammar.parse_string(source.shadow, parse_all=True)[0]
     return _finish(shadow, source)
 
 
 @lru_cache(maxsize=8)
-def _grammar(names: tuple[str, ...]) -> pyparsing.ParserElement:
+def _grammar(syntax: Syntax, *, or_first: bool) -> pyparsing.ParserElement:
     regex = pyparsing.Regex
-    operator, field = operator_pattern(), field_pattern(names)
+    operator, field = operator_pattern(syntax), field_pattern(syntax.names)
     term = regex(rf"(?!{operator}|{field})(?:{LEAF})", as_match=True)
     term.set_parse_action(lambda _text, _at, tokens: _place(tokens[0]))
     beside = regex(rf"(?!{operator})")
     right, left = pyparsing.OpAssoc.RIGHT, pyparsing.OpAssoc.LEFT
+    chains: list[Any] = [
+        (regex(operator_pattern(syntax, "AND")), 2, left, _chain(And)),
+        (regex(operator_pattern(syntax, "OR")), 2, left, _chain(Or)),
+    ]
     levels: list[Any] = [
+        (regex(BOOST, as_match=True), 1, left, _boost),
         (regex(field, as_match=True), 1, right, _field),
         (beside, 2, left, _chain(And)),
-        (regex(operator_pattern("NOT"), as_match=True), 1, right, _not),
-        (regex(operator_pattern("NOT")), 2, left, _and_not),
-        (regex(operator_pattern("AND")), 2, left, _chain(And)),
-        (regex(operator_pattern("OR")), 2, left, _chain(Or)),
+        (regex(near_pattern(), as_match=True), 2, left, _near),
+        (regex(operator_pattern(syntax, "NOT"), as_match=True), 1, right, _not),
+        (regex(operator_pattern(syntax, "NOT")), 2, left, _and_not),
+        *(reversed(chains) if or_first else chains),
     ]
     grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, levels)  # type: ignore[no-untyped-call] # of pyparsing
     return grammar
@@ -55,9 +73,24 @@ def _place(match: re.Match[str]) -> Tree:
     return Word("", span=Span(*match.span()))
 
 
+def _boost(_text: str, _at: int, tokens: Any) -> Boost:  # noqa: ANN401 - pyparsing's results
+    child, sign = tokens[0]
+    return Boost(child, float(sign[0][1:]), span=Span(child.span.start, sign.end()))
+
+
 def _field(_text: str, _at: int, tokens: Any) -> Field:  # noqa: ANN401 - pyparsing's results
     name, child = tokens[0]
     return Field(field_name(name[0]), child, span=Span(name.start(), child.span.end))
+
+
+def _near(_text: str, _at: int, tokens: Any) -> Near:  # noqa: ANN401 - pyparsing's results
+    first, *others = tokens[0]
+    for sign, second in zip(others[::2], others[1::2], strict=True):
+        kind, _, distance = sign[0].partition("/")
+        pair = (first, second)
+        first = Near(pair, int(distance), ordered=kind == "PRE", span=_over(pair))
+    near: Near = first
+    return near
 
 
 def _not(_text: str, _at: int, tokens: Any) -> Not:  # noqa: ANN401 - pyparsing's results

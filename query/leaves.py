@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mappings.keys import whole_key
 from mappings.scripts import has_cjk, has_han, has_hangul, runs
-from query.dsl import Path, best_of, constant, keyed, multi, phrase, word_count, words
+from query.dsl import Path, best_of, constant, either, keyed, multi, phrase, word_count, words
+from query.proximity import spaced, truncated_phrase
 from query.tables import tables
-from query.tree import Exact, Phrase, Stem, Word
+from query.terms import truncated_words
+from query.tree import Exact, Pattern, Phrase, Starts, Stem, Whole, Word
+from query.wildcards import as_wildcard, is_left, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mappings.model import Script, Service
     from query.dsl import Dsl
@@ -42,6 +45,14 @@ def match(leaf: Leaf, scope: Scope, width: Width) -> Dsl:
             return phrase(text, scope.matching("exact", script))
         case Stem(text):
             return _truncated(text, script, scope.matching("truncate", script))
+        case Pattern(text):
+            return _pattern(text, script, scope)
+        case Starts(text):
+            return _starts(text, script, scope.matching("anchor", script))
+        case Whole(text):
+            return _whole_values(text, scope.matching("whole", script))
+        case Phrase(text) if truncated_words(text):
+            return truncated_phrase(text, scope.matching("phrase", script))
         case Phrase(text) | Word(text):
             found = [phrase(text, scope.matching(_service(leaf), script))]
             stems = width == "wide" and isinstance(leaf, Word)
@@ -61,6 +72,8 @@ def score(leaf: Leaf, scope: Scope) -> list[Dsl]:
         case Exact(Word(text) | Phrase(text)):
             paths = scope.scoring("exact", script) if scope.grouped else []
             return [phrase(text, paths)] if paths else []
+        case Phrase(text) if truncated_words(text):
+            return []
         case Word(text) | Phrase(text):
             return [
                 *_by_form(leaf, script, scope),
@@ -71,11 +84,9 @@ def score(leaf: Leaf, scope: Scope) -> list[Dsl]:
             return []
 
 
-def whole(text: str, paths: Iterable[Path]) -> list[Dsl]:
+def whole(text: str, paths: Sequence[Path]) -> list[Dsl]:
     """One clause that raises titles with a heading that is exactly this text."""
-    key = whole_key(text)
-    queries = [constant({"term": {path: key}}, weight) for path, weight in paths]
-    return [best_of(queries)] if queries else []
+    return [_whole_values(text, paths)] if paths else []
 
 
 def _service(leaf: Word | Phrase) -> Service:
@@ -162,3 +173,37 @@ def _truncated(text: str, script: Script, paths: list[Path]) -> Dsl:
     if runs(text)[-1].script == "latin":
         return multi(text, paths, type="phrase_prefix", max_expansions=_EXPANSIONS)
     return phrase(text, paths)
+
+
+def _pattern(text: str, script: Script, scope: Scope) -> Dsl:
+    """A term truncated elsewhere than at its end."""
+    if script == "cjk":
+        return spaced(text, scope.matching("truncate", script))
+    found = pieces(text)
+    if len(found) > 1:
+        return truncated_phrase(text, scope.matching("phrase", script))
+    if is_left(text):
+        end = found[0].lstrip("*")[::-1]
+        return best_of(_each("prefix", end, scope.matching("left", script)))
+    kind, value = as_wildcard(found[0])
+    return best_of(_each(kind, value, scope.matching("truncate", script)))
+
+
+def _each(kind: str, value: str, paths: Iterable[Path]) -> list[Dsl]:
+    return [{kind: {path: {"value": value, "boost": weight}}} for path, weight in paths]
+
+
+def _starts(text: str, script: Script, paths: Iterable[Path]) -> Dsl:
+    """Values that begin with these words; a Latin word is whole unless it is truncated."""
+    key, open_end = whole_key(text), script == "cjk" or text.endswith("*")
+    found = []
+    for path, weight in paths:
+        begins = {"prefix": {path: key if open_end else f"{key} "}}
+        same = [] if open_end else [{"term": {path: key}}]
+        found.append(constant(either([begins, *same]) if same else begins, weight))
+    return best_of(found)
+
+
+def _whole_values(text: str, paths: Iterable[Path]) -> Dsl:
+    key = whole_key(text)
+    return best_of([constant({"term": {path: key}}, weight) for path, weight in paths])

@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from query import capitals, check
+from query import advice, capitals, check
 from query.context import Context
-from query.errors import Problem, QuerySyntaxError
+from query.errors import Problem, QueryError, QuerySyntaxError
+from query.mending import ROUNDS, mend
+from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.passes import passes
 from query.printer import print_tree
 from query.tables import tables
-from query.tokens import OPERATORS, QUOTES, Source, Token, leaf, open_source, scan
+from query.terms import leaf
+from query.tokens import QUOTES, OperatorSet, Source, Token, open_source, scan
 from query.tree import And, Field, Or, Phrase, Span, Word
 from query.vocabulary import Vocabulary
 from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mappings.model import QueryDefinition
-    from query.notes import Note, Notes
     from query.tree import Tree
 
-_PLAIN_QUOTE = '"'
-_NEEDS_QUOTES = re.compile(rf"[\s():：（）*＊{QUOTES}]")
+_NEEDS_QUOTES = re.compile(rf"[\s():：（）*＊?#^={QUOTES}]")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """How a query was understood. ``reading`` is the tree as text, fully bracketed."""
+    """How a query was understood. ``reading`` is the tree as text, fully bracketed.
 
-    text: str  # as given, composed (NFC): what positions count in
+    ``other`` is the tree that systems with OR before AND would make of it, where that differs.
+    """
+
+    text: str  # as it was read, composed (NFC): what positions count in
     tree: Tree
     reading: str
     width: Width
     repairs: tuple[Note, ...]
     warnings: tuple[Note, ...]
+    other: Tree | None = None
 
 
-def parse(
+class _Asked(NamedTuple):
+    """What ``parse`` is told beside the text."""
+
+    width: Width
+    limits: Mapping[str, Sequence[str]]
+    operators: frozenset[OperatorSet]
+    lines: Mapping[int, Tree] | None
+
+
+def parse(  # noqa: PLR0913 - an argument a choice of who asks
     text: str,
     definition: QueryDefinition,
     limits: Mapping[str, Sequence[str]] | None = None,
     *,
     width: Width = "wide",
+    operators: Collection[OperatorSet] = (),
+    lines: Mapping[int, Tree] | None = None,
+    repair: bool = False,
 ) -> Reading:
     """Read a query against the fields of an index.
 
@@ -54,48 +71,110 @@ def parse(
         definition: what the index says of its fields.
         limits: catalogue field (``language``) to values, any of which will do; all fields must.
         width: how widely terms match.
+        operators: the words that are operators beside AND, OR and NOT.
+        lines: what ``#1`` stands for, in a strategy.
+        repair: mend what plainly is a slip, and say so among the repairs.
 
     Raises:
         QuerySyntaxError: the text is no query; every problem with its place.
         QueryNotExpressible: it is one, but the catalogue cannot search for it.
     """
-    source = open_source(text)
-    context = Context(source.text, Vocabulary(definition))
-    tree = _limited(parse_text(source, context), limits or {}, context)
-    for step in passes():
-        tree = step(tree, context)
-        context.refuse()
+    asked = _Asked(width, limits or {}, frozenset(operators), lines)
+    vocabulary, source = Vocabulary(definition), open_source(text)
+    mended: list[Note] = []
+    for _ in range(ROUNDS if repair else 1):
+        try:
+            return _read(source, vocabulary, asked, mended)
+        except QueryError as error:
+            again = mend(error) if repair else None
+            if again is None:
+                raise
+            source = open_source(again[0])
+            mended += again[1]
+    return _read(source, vocabulary, asked, mended)
+
+
+def _read(source: Source, vocabulary: Vocabulary, asked: _Asked, mended: list[Note]) -> Reading:
+    context = Context(source.text, vocabulary, asked.operators, asked.lines)
+    tree, other = parse_text(source, context)
+    tree = _checked(tree, asked, context)
+    if other is not None:
+        other = _other(other, tree, asked, context)
     notes = context.notes
     return Reading(
         text=source.text,
         tree=tree,
         reading=print_tree(tree),
-        width=width,
-        repairs=tuple(notes.repairs),
+        width=asked.width,
+        repairs=(*mended, *notes.repairs),
         warnings=tuple(notes.warnings),
+        other=other,
     )
 
 
-def parse_text(source: Source, context: Context) -> Tree:
-    """The tree as it is written: grammar only, no pass.
+def _checked(tree: Tree, asked: _Asked, context: Context) -> Tree:
+    tree = _limited(tree, asked.limits, context)
+    for step in passes():
+        tree = step(tree, context)
+        context.refuse()
+    return tree
+
+
+def _other(other: Tree, tree: Tree, asked: _Asked, context: Context) -> Tree | None:
+    """The other reading of a query with AND and OR unbracketed; None where it is the same."""
+    apart = Context(context.text, context.vocabulary, asked.operators, asked.lines)
+    try:
+        other = _checked(other, asked, apart)
+    except QueryError:
+        return None
+    if other == tree:
+        return None
+    message = (
+        f"AND binds tighter than OR: {print_tree(tree)}."
+        f" With brackets round OR it would be {print_tree(other)}"
+    )
+    context.notes.warn("mixed", message, Span(0, len(context.text)))
+    return other
+
+
+def parse_text(source: Source, context: Context) -> tuple[Tree, Tree | None]:
+    """The tree as it is written, and as OR before AND would have it where no bracket says.
+
+    Grammar only, no pass.
 
     Raises:
         QuerySyntaxError: with every problem of the text.
     """
     _check_length(source)
-    tokens = scan(source, context.vocabulary.names)
+    tokens = scan(source, context.syntax)
+    asks = advice.question_mark(tokens, source)
+    if asks is not None:
+        source, tokens = _without_question(source, asks, context)
     problems = check.structure(tokens)
     if capitals.is_title(tokens, sound=not problems):
-        return capitals.title(tokens, source, context.notes)
+        return capitals.title(tokens, source, context.notes), None
     problems += check.unknown_fields(tokens, context.vocabulary)
     if problems:
         raise QuerySyntaxError(source.text, sorted(problems, key=lambda each: each.span.start))
-    _note_signs(tokens, source, context.notes)
+    advice.note_signs(tokens, source, context.notes)
     if all(token.kind in ("word", "phrase") for token in tokens):
-        return _beside(tokens, source)
+        context.words_only = True
+        return _beside(tokens, source), None
+    advice.warn_field_ends(tokens, context.notes)
     from query.grammar import build_tree  # a fifth of a search's time; words need none of it
 
-    return build_tree(source, context.vocabulary.names)
+    tree = build_tree(source, context.syntax)
+    mixed = advice.is_mixed(tokens)
+    return tree, build_tree(source, context.syntax, or_first=True) if mixed else None
+
+
+def _without_question(source: Source, at: int, context: Context) -> tuple[Source, list[Token]]:
+    span = Span(at, len(source.shadow.rstrip()))
+    message = "the question mark at the end was left out; within a word it stands for one character"
+    context.notes.repair("question-mark", message, span)
+    blanks = " " * (span.end - span.start)
+    source = source._replace(shadow=source.shadow[:at] + blanks + source.shadow[span.end :])
+    return source, scan(source, context.syntax)
 
 
 def _beside(tokens: list[Token], source: Source) -> Tree:
@@ -114,22 +193,8 @@ def _check_length(source: Source) -> None:
             if full
             else ("empty-query", "the query is empty")
         )
-        advice = "Split it." if full else "Write what to look for; * alone finds every title."
-        raise QuerySyntaxError(source.text, [Problem(code, message, Span(0, 0), advice)])
-
-
-def _note_signs(tokens: list[Token], source: Source, notes: Notes) -> None:
-    for token in tokens:
-        written = source.text[token.span.start : token.span.end]
-        marks = written.lstrip("=＝")
-        if token.kind == "phrase" and marks[0] != _PLAIN_QUOTE:
-            message = f"{marks[0]}{marks[-1]} were read as quotation marks"
-            notes.repair("quotation-marks", message, token.span)
-        elif token.kind in ("open", "close") and written not in "()":
-            notes.repair("wide-sign", f"{written} was read as a bracket", token.span)
-        elif token.kind == "field" and written.endswith(("：", " ", "　")):
-            message = f"{written.strip()} was read as the field {token.value}:"
-            notes.repair("field-sign", message, token.span)
+        hint = "Split it." if full else "Write what to look for; * alone finds every title."
+        raise QuerySyntaxError(source.text, [Problem(code, message, Span(0, 0), hint)])
 
 
 def _limited(tree: Tree, limits: Mapping[str, Sequence[str]], context: Context) -> Tree:
@@ -141,15 +206,13 @@ def _limit(field: str, values: Sequence[str], context: Context) -> Tree:
     name = context.vocabulary.name_of(field)
     if name is None:
         message = f"this index has no field {field} to limit by"
-        advice = "Rebuild it with `hkall reindex`, or leave the limit out."
-        raise QuerySyntaxError(
-            context.text, [Problem("unknown-limit", message, Span(0, 0), advice)]
-        )
-    children = tuple(_limit_value(value) for value in values)
+        hint = "Rebuild it with `hkall reindex`, or leave the limit out."
+        raise QuerySyntaxError(context.text, [Problem("unknown-limit", message, Span(0, 0), hint)])
+    children = tuple(_limit_value(value, context) for value in values)
     return Field(name, Or(children) if len(children) > 1 else children[0])
 
 
-def _limit_value(value: str) -> Tree:
-    plain = value.strip().replace(_PLAIN_QUOTE, " ")
-    quoted = not plain or plain in OPERATORS or _NEEDS_QUOTES.search(plain)
+def _limit_value(value: str, context: Context) -> Tree:
+    plain = value.strip().replace('"', " ")
+    quoted = not plain or plain in context.syntax.words() or _NEEDS_QUOTES.search(plain)
     return Phrase(plain) if quoted else Word(plain)

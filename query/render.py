@@ -75,6 +75,8 @@ def write_table(
         console.print(line, style="yellow", soft_wrap=True)
     for line in correction_lines(result.suggestions):
         console.print(line, style="yellow", soft_wrap=True)
+    for each in result.counts:
+        console.print(f"{each.total:>9}  {each.clause}", soft_wrap=True)
     if result.hits:
         console.print(_hit_table(result.hits, start, script))
     for name, values in result.facets.items():

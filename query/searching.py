@@ -8,13 +8,16 @@ import msgspec
 
 from query.compiler import compile_tree
 from query.correction import Correction  # noqa: TC001 - msgspec reads the annotation
+from query.counts import ClauseCount, count_aggregation, take_counts
 from query.errors import RequestError
+from query.expansions import too_many_words
 from query.facets import FacetValue, aggregations, facet_names, facet_values
 from query.live import ask, live_definition
 from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.orders import known_order, sort_clause
 from query.reading import Reading, parse
 from query.tables import tables
+from query.tokens import OperatorSet  # noqa: TC001 - msgspec reads the annotation
 from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
@@ -36,6 +39,9 @@ class SearchRequest(msgspec.Struct, frozen=True):
     limits: dict[str, tuple[str, ...]] = {}
     width: Width = "wide"
     offers: bool = True  # where little is found, look for what was perhaps meant
+    operators: tuple[OperatorSet, ...] = ()  # beside AND, OR, NOT
+    repair: bool = False  # mend what plainly is a slip
+    counts: bool = False  # say how many titles each part finds
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -76,6 +82,7 @@ class SearchResult(msgspec.Struct, frozen=True):
     facets: dict[str, list[FacetValue]]
     took_ms: int
     suggestions: tuple[Correction, ...] = ()  # where little was found: what was perhaps meant
+    counts: tuple[ClauseCount, ...] = ()
 
 
 def search(connection: Connection, alias: str, request: SearchRequest) -> SearchResult:
@@ -89,20 +96,29 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
     """
     check_request(request)
     definition = live_definition(connection, alias)
-    reading = parse(request.text, definition, request.limits, width=request.width)
+    reading = parse(
+        request.text,
+        definition,
+        request.limits,
+        width=request.width,
+        operators=request.operators,
+        repair=request.repair,
+    )
     body = request_body(request, reading, definition)
-    answer = ask(connection, "POST", f"/{alias}/_search", alias, body)
+    answer = _answer(connection, alias, body, reading)
     total = answer["hits"]["total"]["value"]
+    beside = take_counts(answer, reading)
     return SearchResult(
         total=total,
         reading=reading.reading,
         width=reading.width,
         repairs=reading.repairs,
-        warnings=reading.warnings,
+        warnings=beside.warnings,
         hits=tuple(_hit(hit) for hit in answer["hits"]["hits"]),
         facets=facet_values(answer.get("aggregations", {}), definition),
         took_ms=answer["took"],
         suggestions=_corrections(connection, alias, request, reading, definition, total),
+        counts=beside.counts,
     )
 
 
@@ -119,6 +135,18 @@ def _corrections(
     from query.corrections import corrections
 
     return corrections(connection, alias, request, reading, definition, total)
+
+
+def _answer(
+    connection: Connection, alias: str, body: dict[str, Any], reading: Reading
+) -> dict[str, Any]:
+    from engine import ElasticsearchError
+
+    try:
+        answer: dict[str, Any] = ask(connection, "POST", f"/{alias}/_search", alias, body)
+    except ElasticsearchError as error:
+        raise too_many_words(reading, error) or error from error
+    return answer
 
 
 def check_request(request: SearchRequest) -> None:
@@ -148,6 +176,7 @@ def request_body(
 ) -> dict[str, Any]:
     """The body of ``_search`` for a request whose text has been read."""
     facets = aggregations(facet_names(request.facets))
+    facets |= count_aggregation(reading, definition, counts=request.counts)
     return {
         "query": compile_tree(reading.tree, definition, reading.width),
         "from": request.start,

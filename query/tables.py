@@ -18,8 +18,10 @@ class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_clauses: int
     max_depth: int
     scored_leaves: int
+    max_distance: int
     min_stem_latin: int
-    min_stem_cjk: int
+    min_stem_left: int
+    min_stem_inside: int
     window: int
 
 

@@ -2,8 +2,8 @@
 
 The *shadow* of a text is as long as the text, code point by code point; it has plain spaces and
 ASCII forms where the text has any other white space, control character or full-width bracket,
-colon, quotation mark or asterisk. Tokens are found in the shadow and read from the text, so that
-every position is one of the text.
+colon, quotation mark, asterisk or equals sign. Tokens are found in the shadow and read from the
+text, so that every position is one of the text.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
-from query.tree import Everything, Exact, Leaf, Phrase, Span, Stem, Word
+from query.tree import Span
 
-Kind = Literal["word", "phrase", "quote", "open", "close", "operator", "field"]
+Kind = Literal["word", "phrase", "quote", "open", "close", "operator", "field", "boost"]
+OperatorSet = Literal["localised", "lowercase"]
+"""Operators beside AND, OR, NOT: 與 或 非 (与), and and, or, not in small letters."""
 
 _BLANK = (
     *range(0x21),
@@ -48,11 +50,29 @@ _PAIRS = (  # opening marks, the marks that close them, what may not stand betwe
 )
 _QUOTED = "|".join(rf"[{ops}][^{ends}{no}]*[{ends}]" for ops, ends, no in _PAIRS)
 _CLOSING = {mark: (re.compile(f"[{ends}{no}]"), ends) for ops, ends, no in _PAIRS for mark in ops}
-OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "ＡＮＤ": "AND", "ＯＲ": "OR", "ＮＯＴ": "NOT"}
-EXACT = "="
-LEAF = rf"(?:{EXACT}?(?:{_QUOTED}))|(?:[^ (){QUOTES}]+)"
+_CAPITALS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "ＡＮＤ": "AND", "ＯＲ": "OR", "ＮＯＴ": "NOT"}
+_MORE: dict[str, dict[str, str]] = {
+    "localised": {"與": "AND", "与": "AND", "或": "OR", "非": "NOT"},
+    "lowercase": {"and": "AND", "or": "OR", "not": "NOT"},
+}
+_EDGE = rf"(?=[ (){QUOTES}]|$)"
+_NEAR = rf"(?:NEAR|W|PRE)/[0-9]{{1,6}}{_EDGE}"
+BOOST = rf"(?<=[^ (:=])\^[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?{_EDGE}"
+_WORD = rf"(?:(?!{BOOST})[^ (){QUOTES}])+"
+LEAF = rf"={{0,2}}(?:{_QUOTED})|{_WORD}"
 _SHORT = 2  # Latin letters of a field name that takes its term without a space only
-_REST = rf"(?P<word>[^ (){QUOTES}]+)|(?P<open>\()|(?P<close>\))"
+
+
+class Syntax(NamedTuple):
+    """What a query may use: the names of fields, and the operators beside those in capitals."""
+
+    names: tuple[str, ...]
+    operators: frozenset[OperatorSet] = frozenset()
+
+    def words(self) -> dict[str, str]:
+        """The words that are operators, with the operator that each one is."""
+        more = [_MORE[name] for name in sorted(self.operators)]
+        return {word: name for table in (_CAPITALS, *more) for word, name in table.items()}
 
 
 class Token(NamedTuple):
@@ -76,21 +96,28 @@ def open_source(text: str) -> Source:
     return Source(composed, composed.translate(_SHADOW))
 
 
-def operator_pattern(*names: str) -> str:
+def operator_pattern(syntax: Syntax, *names: str) -> str:
     """The regular expression of operators that stand free; all of them without names."""
-    words = "|".join(word for word, name in OPERATORS.items() if not names or name in names)
-    return rf"(?:{words})(?=[ (){QUOTES}]|$)"
+    words = (word for word, name in syntax.words().items() if not names or name in names)
+    plain = rf"(?:{'|'.join(words) or '(?!)'}){_EDGE}"
+    return plain if names and "NEAR" not in names else rf"(?:{plain}|{_NEAR})"
+
+
+def near_pattern() -> str:
+    """The regular expression of NEAR/n, W/n and PRE/n."""
+    return _NEAR
 
 
 def field_pattern(names: tuple[str, ...]) -> str:
-    """The regular expression of known field names with their colon.
+    """The regular expression of known field names with their colon, or before ``==``.
 
-    Spaces may follow, except after two Latin letters: ``in: a paper`` is no ISSN.
+    Spaces may follow the colon, except after two Latin letters: ``in: a paper`` is no ISSN.
     """
     by_length = sorted(names, key=len, reverse=True)
+    every = "|".join(map(re.escape, by_length)) or "(?!)"
     long = "|".join(re.escape(name) for name in by_length if not _is_short(name)) or "(?!)"
     short = "|".join(re.escape(name) for name in by_length if _is_short(name)) or "(?!)"
-    return rf"(?i:{long}): *|(?i:{short}):(?=[^ ])"
+    return rf"(?i:{long}): *|(?i:{short}):(?=[^ ])|(?i:{every})(?===)"
 
 
 def _is_short(name: str) -> bool:
@@ -98,24 +125,25 @@ def _is_short(name: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _scanner(names: tuple[str, ...]) -> re.Pattern[str]:
+def _scanner(syntax: Syntax) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<operator>{operator_pattern()})|(?P<field>{field_pattern(names)})"
-        rf"|(?P<quote>{EXACT}?[{QUOTES}])|{_REST}"
+        rf"(?P<operator>{operator_pattern(syntax)})|(?P<field>{field_pattern(syntax.names)})"
+        rf"|(?P<boost>{BOOST})|(?P<quote>={{0,2}}[{QUOTES}])"
+        rf"|(?P<word>{_WORD})|(?P<open>\()|(?P<close>\))"
     )
 
 
-def scan(source: Source, names: tuple[str, ...]) -> list[Token]:
+def scan(source: Source, syntax: Syntax) -> list[Token]:
     """All tokens of a query; what is no token is a space. Linear in the length of the text."""
     tokens = []
-    scanner, quotes, at = _scanner(names), _Quotes(source.shadow), 0
+    scanner, quotes, at = _scanner(syntax), _Quotes(source.shadow), 0
     while match := scanner.search(source.shadow, at):
         kind, at = cast("Kind", match.lastgroup), match.end()
         if kind == "quote":
             closed = quotes.closed(at - 1)
             kind, at = ("phrase", closed) if closed else ("quote", at)
         span = Span(match.start(), at)
-        tokens.append(Token(kind, _value(kind, source.text[span.start : span.end]), span))
+        tokens.append(Token(kind, _value(kind, source, span, syntax), span))
     return tokens
 
 
@@ -139,10 +167,11 @@ class _Quotes:
         return found.end() if found[0] in closing else 0
 
 
-def _value(kind: Kind, text: str) -> str:
+def _value(kind: Kind, source: Source, span: Span, syntax: Syntax) -> str:
+    text = source.text[span.start : span.end]
     match kind:
         case "operator":
-            return OPERATORS[text]
+            return syntax.words().get(text, text)
         case "field":
             return field_name(text)
         case _:
@@ -152,22 +181,3 @@ def _value(kind: Kind, text: str) -> str:
 def field_name(text: str) -> str:
     """``題名：`` to ``題名``."""
     return text.rstrip().rstrip(":：").casefold()
-
-
-def leaf(source: Source, span: Span) -> Leaf:
-    """The leaf of a word or of a phrase with its quotation marks."""
-    text, shadow = source.text[span.start : span.end], source.shadow[span.start : span.end]
-    if _is_exact(shadow):
-        return Exact(leaf(source, Span(span.start + 1, span.end)), span=span)
-    if shadow[0] in QUOTES:
-        return Phrase(" ".join(text[1:-1].replace('"', " ").replace("＂", " ").split()), span=span)
-    if set(shadow) == {"*"}:
-        return Everything(span=span)
-    if shadow.endswith("*"):
-        return Stem(text.rstrip("*＊"), span=span)
-    return Word(text, span=span)
-
-
-def _is_exact(shadow: str) -> bool:
-    """``=`` before a phrase or a word; ``=`` and ``=>`` are signs like others."""
-    return shadow[0] == EXACT and (shadow[1:2] in tuple(QUOTES) or shadow[1:2].isalnum())

@@ -70,6 +70,37 @@ class Stem(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern(Node):
+    """A term truncated elsewhere than at its end alone.
+
+    ``*`` stands for any characters, ``?`` for one, ``#`` for one or none.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Starts(Node):
+    """``"^…"``: a whole value that begins with these words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Node):
+    """``=="…"``: a whole value that is these words and no more."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Node):
+    """``#3``: what line 3 of the strategy found."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Everything(Node):
     """``*`` alone: every title; below a field, every title that has the field."""
 
@@ -80,6 +111,23 @@ class Range(Node):
 
     low: str
     high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near(Node):
+    """Both children in one value, at most ``distance`` words (CJK characters) between them."""
+
+    children: tuple[Tree, Tree]
+    distance: int
+    ordered: bool  # the first child stands first
+
+
+@dataclass(frozen=True, slots=True)
+class Boost(Node):
+    """``child`` counts so many times as much in the order of the hits."""
+
+    child: Tree
+    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +159,8 @@ class Or(Node):
     children: tuple[Tree, ...]
 
 
-Leaf = Word | Phrase | Exact | Stem | Everything | Range
-Tree = Leaf | Field | Not | And | Or
+Leaf = Word | Phrase | Exact | Stem | Pattern | Starts | Whole | Line | Everything | Range
+Tree = Leaf | Near | Boost | Field | Not | And | Or
 
 
 def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
@@ -120,7 +168,9 @@ def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     match tree:
         case And(children) | Or(children):
             return replace(tree, children=tuple(change(child) for child in children))
-        case Not(child) | Field(_, child):
+        case Near((first, second)):
+            return replace(tree, children=(change(first), change(second)))
+        case Not(child) | Field(_, child) | Boost(child):
             return replace(tree, child=change(child))
         case _:
             return tree
@@ -129,10 +179,10 @@ def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
 def leaves(tree: Tree) -> Iterator[Leaf]:
     """The leaves of a tree in the order of the text."""
     match tree:
-        case And(children) | Or(children):
+        case And(children) | Or(children) | Near(children):
             for child in children:
                 yield from leaves(child)
-        case Not(child) | Field(_, child):
+        case Not(child) | Field(_, child) | Boost(child):
             yield from leaves(child)
         case _:
             yield tree

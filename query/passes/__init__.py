@@ -20,14 +20,18 @@ def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
     from query.passes.flatten import flatten
     from query.passes.headings import add_headings
     from query.passes.identifiers import recognise_identifiers
+    from query.passes.lines import replace_lines
     from query.passes.names import resolve_names
+    from query.passes.near import check_near
     from query.passes.negatives import warn_negative
     from query.passes.readings import add_readings
     from query.passes.stems import check_stems
     from query.passes.values import read_values
 
     return (
+        replace_lines,
         resolve_names,
+        check_near,
         check_stems,
         read_values,
         drop_blanks,

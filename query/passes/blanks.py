@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mappings.scripts import runs
-from query.tree import And, Exact, Field, Not, Or, Phrase, Word
+from query.tree import And, Boost, Exact, Field, Near, Not, Or, Phrase, Starts, Whole, Word
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -40,9 +41,20 @@ def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
             text_field = context.vocabulary.kind(name) == "text"
             inner = _keep(child, context, analysed=text_field)
             return Field(name, inner, span=span) if inner else None
-        case Word(text) | Phrase(text) | Exact(Word(text) | Phrase(text)) if analysed and not runs(
-            text
-        ):
+        case Near((first, second)):
+            one = _keep(first, context, analysed=analysed)
+            other = _keep(second, context, analysed=analysed)
+            return replace(tree, children=(one, other)) if one and other else one or other
+        case Boost(child, factor, span=span):
+            inner = _keep(child, context, analysed=analysed)
+            return Boost(inner, factor, span=span) if inner else None
+        case (
+            Word(text)
+            | Phrase(text)
+            | Whole(text)
+            | Starts(text)
+            | Exact(Word(text) | Phrase(text))
+        ) if analysed and not runs(text):
             message = f"“{text}” has no letter or digit and was left out"
             context.notes.repair("left-out", message, tree.span)
             return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from query.check import too_many_terms
 from query.printer import print_tree
 from query.tables import tables
-from query.tree import And, Field, Not, Or, leaves
+from query.tree import And, Boost, Field, Near, Not, Or, leaves
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -29,9 +29,9 @@ def check_cost(tree: Tree, context: Context) -> Tree:
 
 def _levels(tree: Tree) -> int:
     match tree:
-        case And(children) | Or(children):
+        case And(children) | Or(children) | Near(children):
             return 1 + max(map(_levels, children))
-        case Not(child):
+        case Not(child) | Boost(child):
             return 1 + _levels(child)
         case Field(_, child):
             return _levels(child)

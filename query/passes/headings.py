@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mappings.keys import whole_key
-from query.tree import And, Exact, Field, Or, Phrase, Span, Word, with_children
+from query.tree import And, Exact, Field, Near, Or, Phrase, Span, Word, with_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ class _Headings:
 
     def expand(self, tree: Tree, known: frozenset[str]) -> Tree:
         match tree:
-            case Exact():
+            case Exact() | Near():
                 return tree
             case Field(name) if self.context.vocabulary.kind(name) != "text":
                 return tree

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mappings.scripts import has_han, runs
-from query.tree import And, Exact, Field, Keys, Phrase, Word, with_children
+from query.tree import And, Exact, Field, Keys, Near, Phrase, Word, with_children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def add_readings(tree: Tree, context: Context) -> Tree:
     A term with Han characters has no keys: a native form never matches through a reading.
     """
     match tree:
-        case Exact():
+        case Exact() | Near():
             return tree
         case Field(name) if context.vocabulary.kind(name) != "text":
             return tree

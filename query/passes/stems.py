@@ -1,46 +1,81 @@
-"""Pass: truncation stands at the end of a term, behind enough of it."""
+"""Pass: truncation stands behind, or before, enough of a word, where an index can answer it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mappings.scripts import has_cjk
+from query.printer import print_tree
+from query.scope import Scope
 from query.tables import tables
-from query.tree import Stem, Word, leaves
+from query.tree import Exact, Field, Line, Pattern, Stem, with_children
+from query.wildcards import is_left, longest, opening
 
 if TYPE_CHECKING:
+    from mappings.model import Script
     from query.context import Context
-    from query.tree import Leaf, Tree
+    from query.tree import Tree
 
 
 def check_stems(tree: Tree, context: Context) -> Tree:
-    """The tree as it is; ``*sharp``, ``a*b`` and ``a*`` are problems."""
-    for leaf in leaves(tree):
-        if isinstance(leaf, Word | Stem):
-            _check(leaf, context)
+    """The tree as it is; ``a*``, ``*a*`` and ``=a*`` are problems."""
+    return _check(tree, None, context)
+
+
+def _check(tree: Tree, name: str | None, context: Context) -> Tree:
+    match tree:
+        case Field(field, child):
+            _check(child, field, context)
+        case Stem() | Pattern():
+            _enough(tree, context)
+            if isinstance(tree, Pattern) and is_left(tree.text):
+                _left(tree, name, context)
+        case Exact(Stem() | Pattern() | Line()):
+            written = print_tree(tree)
+            message = f"“{written}”: the exact form of a truncated word is not known"
+            context.problem("exact-truncated", message, tree.span, f"Write {written[1:]}.")
+        case Exact():
+            _as_written(tree, name, context)
+        case _:
+            with_children(tree, lambda child: _check(child, name, context))
     return tree
 
 
-def _check(leaf: Word | Stem, context: Context) -> None:
-    if "*" in leaf.text or "＊" in leaf.text:
-        message = f"“{_written(leaf)}”: * stands for the end of a word only"
-        advice = f'Move * to the end, or search for the characters themselves: "{_written(leaf)}"'
-        context.problem("truncation-inside", message, leaf.span, advice)
-    elif isinstance(leaf, Stem) and _length(leaf.text) < _least(leaf.text):
-        least = _least(leaf.text)
-        message = f"“{leaf.text}*” would match too many words"
-        advice = f"Write at least {least} letters before *."
+def _enough(leaf: Stem | Pattern, context: Context) -> None:
+    budget, text = tables().budget, leaf.text
+    if has_cjk(text):
+        return
+    if isinstance(leaf, Pattern) and text.startswith("*"):
+        need, found, where = (
+            (budget.min_stem_left, longest(text), "after")
+            if is_left(text)
+            else (budget.min_stem_inside, longest(text), "side by side beside")
+        )
+    else:
+        need, found, where = budget.min_stem_latin, opening(text), "before"
+    if found < need:
+        message = f"“{print_tree(leaf)}” would match too many words"
+        advice = f"Write at least {need} letters {where} *."
         context.problem("stem-too-short", message, leaf.span, advice)
 
 
-def _written(leaf: Leaf) -> str:
-    return f"{leaf.text}*" if isinstance(leaf, Stem) else getattr(leaf, "text", "*")
+def _left(leaf: Pattern, name: str | None, context: Context) -> None:
+    if has_cjk(leaf.text) or (name and context.vocabulary.kind(name) != "text"):
+        return
+    if not Scope(context.vocabulary, name).matching("left", "latin"):
+        place = f"{name}:" if name else "this index"
+        message = f"“{leaf.text}”: {place} is not searched by the ends of words"
+        without = f"without {name}:, or " if name else ""
+        advice = f"Write it {without}with the beginning of the word."
+        context.problem("left-truncation", message, leaf.span, advice)
 
 
-def _length(text: str) -> int:
-    return sum(character.isalnum() for character in text)
-
-
-def _least(text: str) -> int:
-    budget = tables().budget
-    return budget.min_stem_cjk if has_cjk(text) else budget.min_stem_latin
+def _as_written(leaf: Exact, name: str | None, context: Context) -> None:
+    script: Script = "cjk" if has_cjk(getattr(leaf.leaf, "text", "")) else "latin"
+    if name and context.vocabulary.kind(name) != "text":
+        return
+    if not Scope(context.vocabulary, name).matching("exact", script):
+        place = f"{name}:" if name else "this index"
+        message = f"“{print_tree(leaf)}”: {place} is not searched by the very characters"
+        advice = f"Write {print_tree(leaf.leaf)} without =."
+        context.problem("exact-unknown", message, leaf.span, advice)

@@ -14,10 +14,20 @@ from query.tables import tables
 FILE = Path(__file__).parent / "dsl.yaml"
 TABLE = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 TEXT = (
-    *("latin", "latin_asis", "stem_en", "han", "han_unigram", "han_asis", "ja", "hangul"),
+    *(
+        "latin",
+        "latin_asis",
+        "latin_reversed",
+        "stem_en",
+        "han",
+        "han_unigram",
+        "han_asis",
+        "ja",
+        "hangul",
+    ),
     *("rom", "derived", "whole"),
 )
-GROUP = ("latin", "latin_asis", "han_unigram", "rom")
+GROUP = ("latin", "latin_asis", "latin_reversed", "han_unigram", "rom")
 
 
 @pytest.fixture(scope="module")

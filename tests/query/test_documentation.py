@@ -10,7 +10,9 @@ from query.tables import tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "query.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", TEXT, re.MULTILINE)
+CHINESE = PAGE.with_name("query.zh.md").read_text(encoding="utf-8")
+_ROW = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \|$", re.MULTILINE)
+EXAMPLES = [*_ROW.findall(TEXT), *_ROW.findall(CHINESE)]
 CODES = set(re.findall(r"`([a-z-]+)`", TEXT.partition("| code |")[2].partition("\n\n")[0]))
 
 
@@ -22,7 +24,8 @@ def test_examples_read_as_the_page_says(text, reading, definition):
 
 def test_the_page_has_examples():
     """The table is found at all."""
-    assert len(EXAMPLES) > 15
+    assert len(_ROW.findall(TEXT)) > 25
+    assert len(_ROW.findall(CHINESE)) > 15
 
 
 def test_every_error_code_has_its_row():

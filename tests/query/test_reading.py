@@ -7,7 +7,7 @@ import yaml
 
 from query import QueryError, parse
 from query.errors import caret_lines
-from query.printer import outline, to_json
+from query.printer import outline, print_tree, to_json
 from query.tables import tables
 from query.tree import Span, leaves
 
@@ -36,6 +36,75 @@ def test_a_wrong_query_says_where_and_what_to_write(text, definition):
     assert (error.code, error.position, error.exit_code) == (code, position, 2)
     assert advice.casefold() in error.hint.casefold()
     assert "\n" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "operators", "reading"),
+    [
+        ("中國 與 香港", ["localised"], "中國 AND 香港"),
+        ("中國 与 香港 或 澳門", ["localised"], "(中國 AND 香港) OR 澳門"),
+        ("中國 AND 非 香港", ["localised"], "中國 AND NOT 香港"),
+        ("中國 非 香港", ["localised"], "中國 AND NOT 香港"),
+        ("中國與香港 或許", ["localised"], "中國與香港 AND 或許"),
+        ("中國 與 香港", [], "中國 AND 與 AND 香港"),
+        ("cats and dogs or birds", ["lowercase"], "(cats AND dogs) OR birds"),
+        ("cats not dogs", ["lowercase"], "cats AND NOT dogs"),
+    ],
+)
+def test_other_words_are_operators_where_they_are_asked_for(text, operators, reading, definition):
+    """與 或 非 and small letters are operators by choice only, and only where they stand free."""
+    assert parse(text, definition, operators=operators).reading == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("a AND", "a"),
+        ("OR a", "a"),
+        ("a OR OR b", "a OR b"),
+        ("(a OR (b", "a OR b"),
+        ("x AND (a OR b", "x AND (a OR b)"),
+        ("a) b", "a AND b"),
+        ("()foo", "foo"),
+        ('"a b', "a AND b"),
+        ("autor:魯迅", "author:魯迅"),
+        ("title: AND a", "a"),
+        ("hong kong NEAR/3 history", '"hong kong" NEAR/3 history'),
+        ("year:2000..1990", "year:1990..2000"),
+        ('autor:x AND (a OR "b', "author:x AND (a OR b)"),
+    ],
+)
+def test_a_slip_is_mended_where_that_is_asked_for(text, reading, definition):
+    """Each mistake whose mending is plain is mended and said, also several at once."""
+    with pytest.raises(QueryError):
+        parse(text, definition)
+    mended = parse(text, definition, repair=True)
+    assert mended.reading == reading
+    assert "mended" in {note.code for note in mended.repairs}
+
+
+@pytest.mark.parametrize("text", ["year:abc", "a*", "", "colour:red", "#1", "(" * 30 + "a"])
+def test_what_is_not_plain_is_not_mended(text, definition):
+    """Where it could mean anything, the mistake stays one."""
+    with pytest.raises(QueryError):
+        parse(text, definition, repair=True)
+
+
+def test_lines_of_a_strategy_stand_for_what_they_asked(definition):
+    """#1 in a later line is the tree of line 1."""
+    lines = {1: parse("cat OR dog", definition).tree, 2: parse("title:food", definition).tree}
+    assert parse("#1 AND #2 NOT bird", definition, lines=lines).reading == (
+        "(cat OR dog) AND title:food AND NOT bird"
+    )
+    with pytest.raises(QueryError, match="no line #3"):
+        parse("#1 OR #3", definition, lines=lines)
+
+
+def test_a_mixed_query_has_its_other_reading(definition):
+    """AND and OR without brackets: the tree that OR before AND would give is kept."""
+    read = parse("a OR b AND c", definition)
+    assert print_tree(read.other) == "(a OR b) AND c"
+    assert parse("a OR (b AND c)", definition).other is None
 
 
 def test_all_mistakes_are_found_at_once(definition):

@@ -11,8 +11,27 @@ from query import QueryError, compile_tree, parse
 from query.context import Context
 from query.printer import print_tree
 from query.reading import parse_text
-from query.tokens import OPERATORS, QUOTES, open_source
-from query.tree import And, Everything, Field, Not, Or, Phrase, Stem, Word, leaves
+from query.terms import leaf as term
+from query.tokens import QUOTES, Syntax, open_source
+from query.tree import (
+    And,
+    Boost,
+    Everything,
+    Exact,
+    Field,
+    Line,
+    Near,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Span,
+    Starts,
+    Stem,
+    Whole,
+    Word,
+    leaves,
+)
 from query.vocabulary import Vocabulary
 
 _SIGNS = set(QUOTES) | set('()*:（）：＊＂"')
@@ -36,19 +55,50 @@ def definition():
     return query_definition(load_catalogue())
 
 
+OPERATORS = Syntax(()).words()
+
+
+def leaf_of(text):
+    source = open_source(text)
+    return term(source, Span(0, len(source.text)))
+
+
 def _is_word(text):
     plain = unicodedata.is_normalized("NFC", text) and not set(text) & _SIGNS
-    return plain and text not in OPERATORS and open_source(text).shadow.split() == [text]
+    return (
+        plain
+        and text not in OPERATORS
+        and isinstance(leaf_of(text), Word)
+        and open_source(text).shadow.split() == [text]
+    )
+
+
+def _may_be_marked(text):
+    return isinstance(leaf_of(f"={text}"), Exact)
 
 
 words = st.sampled_from(_SCRIPTS) | st.text(min_size=1, max_size=6).filter(_is_word)
 phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
-leaf = st.one_of(words.map(Word), phrases.map(Phrase), words.map(Stem), st.just(Everything()))
+patterns = st.sampled_from(["colo*r", "wom?n", "colo#r", "*sharp", "*harpsi*", "紅?夢", "*樓"])
+leaf = st.one_of(
+    words.map(Word),
+    phrases.map(Phrase),
+    words.filter(_may_be_marked).map(lambda text: Exact(Word(text))),
+    phrases.map(lambda text: Exact(Phrase(text))),
+    phrases.map(Whole),
+    phrases.filter(lambda text: text.strip()).map(Starts),
+    patterns.map(Pattern),
+    st.integers(0, 9999).map(Line),
+    words.map(Stem),
+    st.just(Everything()),
+)
 
 
 def _above(children):
     several = st.lists(children, min_size=2, max_size=4).map(tuple)
-    return st.one_of(several.map(And), several.map(Or), children.map(Not))
+    near = st.builds(Near, st.tuples(children, children), st.integers(0, 999), st.booleans())
+    boosted = st.builds(Boost, children, st.sampled_from([0.5, 2.0, 100.0, 1.25]))
+    return st.one_of(several.map(And), several.map(Or), children.map(Not), near, boosted)
 
 
 unfielded = st.recursive(leaf, _above, max_leaves=8)
@@ -59,7 +109,7 @@ trees = st.recursive(leaf | fielded, _above, max_leaves=8)
 
 def read(text):
     source = open_source(text)
-    return parse_text(source, Context(source.text, Vocabulary(definition())))
+    return parse_text(source, Context(source.text, Vocabulary(definition())))[0]
 
 
 @given(tree=trees)
@@ -76,7 +126,7 @@ def test_words_side_by_side_read_as_by_the_grammar(texts):
     from query.grammar import build_tree
 
     source = open_source(" ".join(texts))
-    by_grammar = build_tree(source, Vocabulary(definition()).names)
+    by_grammar = build_tree(source, Syntax(Vocabulary(definition()).names))
     assert by_grammar == read(source.text)
     assert [one.span for one in leaves(by_grammar)] == [
         one.span for one in leaves(read(source.text))
@@ -87,7 +137,31 @@ pieces = st.one_of(
     st.text(max_size=8),
     words,
     st.sampled_from(
-        ["AND", "OR", "NOT", "ＡＮＤ", "(", ")", "（", "）", '"', "“", "”", "「", "」", "*"]
+        [
+            "AND",
+            "OR",
+            "NOT",
+            "ＡＮＤ",
+            "NEAR/3",
+            "PRE/0",
+            "W/999",
+            "^2",
+            "=",
+            "==",
+            "#1",
+            "?",
+            "#",
+            "(",
+            ")",
+            "（",
+            "）",
+            '"',
+            "“",
+            "”",
+            "「",
+            "」",
+            "*",
+        ]
     ),
     st.sampled_from(["title:", "題名：", "year:", "isbn:", "language:", "added:", "zz:", "shelf:"]),
     st.sampled_from(

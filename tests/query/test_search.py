@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from query import NoIndexError, RequestError, SearchRequest, fetch_document, search
+from query import NoIndexError, QueryError, RequestError, SearchRequest, fetch_document, search
 from query.document import NoSuchTitleError
 from query.tables import tables
 
@@ -88,6 +88,111 @@ def test_finds_exactly_these_titles(find, text, expected):
     """A query finds the titles that its reading says, in every script, and no other."""
     result = find(text)
     assert (numbers(result), result.total) == (expected, len(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*ranger", [4, 5]),
+        ("*trang*", [4, 5]),
+        ("str?nger", [5]),
+        ("étran*er", [4, 5]),
+        ("languag#", [6, 7]),
+        ("languages#", []),
+        ("title:*rogrammi*", [6, 7]),
+        ("Étr?ng*", [4, 5]),
+        ("紅?夢", [1, 2]),
+        ("紅#夢", [1, 2]),
+        ("紅??研", [2]),
+        ("紅*究", [2]),
+        ("紅?樓", []),
+        ("红?夢研", [2]),
+        ("中?歷", [15]),
+        ("*樓夢", [1, 2]),
+        ("卡*文化", [12]),
+        ('"progr* langu*"', [6, 7]),
+        ('"langu* progr*"', []),
+        ('"red cham*"', [3]),
+        ('"卡拉O*"', [12]),
+        ('title:"c++ prog*"', [6]),
+        ("red NEAR/0 chamber", [3]),
+        ("chamber NEAR/0 red", [3]),
+        ("red PRE/0 chamber", [3]),
+        ("chamber PRE/0 red", []),
+        ("dream NEAR/2 chamber", []),
+        ("dream NEAR/3 chamber", [3]),
+        ("(dream OR nightmare) NEAR/3 (chamb* OR room)", [3]),
+        ('"dream of" PRE/2 chamber', [3]),
+        ("title:dream NEAR/3 title:chamber", [3]),
+        ("author:(dream NEAR/9 chamber)", []),
+        ("(dream NEAR/1 the) NEAR/1 chamber", [3]),
+        ("吾輩 NEAR/1 猫", [10]),
+        ("吾輩 NEAR/0 猫", []),
+        ("卡拉 NEAR/2 文化", [12]),
+        ("red NEAR/50 cao", []),
+        ('title:"^the"', [5, 6, 7]),
+        ('title:"^the c++"', [6]),
+        ('title:"^natu"', []),
+        ('title:"^natu*"', [8, 9]),
+        ('title:"^紅樓"', [1, 2]),
+        ('"^hong kong"', [14]),
+        ("title==nature", [8]),
+        ('title=="紅樓夢"', [1]),
+        ('=="ready or not"', [13]),
+        ('=="ready or"', []),
+        ("nature^5 OR karaoke", [8, 9, 12]),
+        ("978 7 02 000220 7", [1]),
+        ("what is nature?", []),
+        ("hong kong nature?", [9]),
+    ],
+)
+def test_truncation_proximity_and_whole_values(find, text, expected):
+    """Truncated words, words near each other, beginnings and whole values find these titles."""
+    result = find(text, width="standard")
+    assert (numbers(result), result.total) == (expected, len(expected))
+
+
+def test_a_boost_changes_the_order_alone(find):
+    """The boosted alternative comes first, and the same titles are found."""
+    first = [hit.id for hit in find("nature^50 OR karaoke").hits]
+    last = [hit.id for hit in find("nature OR karaoke^50").hits]
+    assert sorted(first) == sorted(last)
+    assert (first[-1], last[0]) == ("HKU:12", "HKU:12")
+
+
+def test_parts_are_counted_on_request(find):
+    """Every part with the titles that it finds by itself; none where nobody asks."""
+    result = find("title:(nature OR dream) NOT nurture", counts=True)
+    assert [(each.clause, each.total) for each in result.counts] == [
+        ("title:nature", 2),
+        ("title:dream", 1),
+        ("title:(nature OR dream)", 3),
+        ("nurture", 1),
+        ("title:(nature OR dream) AND NOT nurture", 2),
+    ]
+    assert find("nature").counts == ()
+
+
+def test_a_mixed_query_says_what_the_other_reading_finds(find):
+    """The warning has the number of titles that OR before AND would find."""
+    result = find("karaoke OR nature AND macmillan")
+    assert numbers(result) == [8, 12]
+    (warning,) = result.warnings
+    assert warning.code == "mixed"
+    assert warning.message.endswith("(karaoke OR nature) AND macmillan, and find 1 titles")
+
+
+def test_a_beginning_of_too_many_words_is_refused_by_name(make_index, title_type, connection):
+    """A proximity of a beginning that the index has thousands of says which one it is."""
+    titles = [
+        title_type(f"W:{part}", {"title": [" ".join(f"ab{part}x{n}" for n in range(1000))]})
+        for part in range(70)
+    ]
+    index = make_index(titles)
+    with pytest.raises(QueryError, match=r"ab\*") as raised:
+        search(connection, index, SearchRequest("ab* NEAR/3 ab1x1"))
+    assert raised.value.code == "too-many-words"
+    assert search(connection, index, SearchRequest("ab*")).total == 70
 
 
 def test_the_exact_title_comes_first(find):

@@ -1,0 +1,80 @@
+"""The leaf of one word or phrase: exact, whole, truncated, or as it stands."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mappings.keys import terms
+from mappings.scripts import CJK
+from query.tokens import QUOTES, Source
+from query.tree import (
+    Everything,
+    Exact,
+    Leaf,
+    Line,
+    Pattern,
+    Phrase,
+    Span,
+    Starts,
+    Stem,
+    Whole,
+    Word,
+)
+
+EXACT = "="
+_LINE = re.compile(r"#[0-9]{1,4}\Z")
+# ? and # truncate behind two letters or a CJK character: C#, F#-Dur and #metoo are words
+_SIGNS = re.compile(rf"(?:[^\W_].*[^\W_]|[{CJK}]).*?[?#]", re.DOTALL)
+_IN_PHRASE = re.compile(r"[^\W_]{3,}\*|[^\W_]{2,}[^\s]*[?#][^\W_]|\*[^\W_]{3,}")
+
+
+def leaf(source: Source, span: Span) -> Leaf:
+    """The leaf of a word or of a phrase with its quotation marks, and what stands before them."""
+    text, shadow = source.text[span.start : span.end], source.shadow[span.start : span.end]
+    if _marked(shadow, EXACT * 2):
+        return Whole(_inside(text[2:], shadow[2:]), span=span)
+    if _marked(shadow, EXACT):
+        return Exact(leaf(source, Span(span.start + 1, span.end)), span=span)
+    if shadow[0] in QUOTES:
+        inner = _inside(text, shadow)
+        if inner[:1] == "^" and inner[1:].strip():
+            return Starts(inner[1:].strip(), span=span)
+        return Phrase(inner, span=span)
+    return _word(text, shadow, span)
+
+
+def _word(text: str, shadow: str, span: Span) -> Leaf:
+    if _LINE.match(shadow):
+        return Line(int(shadow[1:]), span=span)
+    if set(shadow) == {"*"}:
+        return Everything(span=span)
+    if shadow.casefold() in _protected():
+        return Word(text, span=span)
+    stem = shadow.rstrip("*")
+    if "*" in stem or _SIGNS.match(stem):
+        return Pattern(text.replace("＊", "*"), span=span)
+    return Word(text, span=span) if stem == shadow else Stem(text.rstrip("*＊"), span=span)
+
+
+def _inside(text: str, shadow: str) -> str:
+    """The text of a phrase without its marks, or of a word."""
+    inner = text[1:-1] if shadow[0] in QUOTES else text
+    return " ".join(inner.replace('"', " ").replace("＂", " ").split())
+
+
+def _marked(shadow: str, mark: str) -> bool:
+    """``=`` before a phrase or a word; ``=`` and ``=>`` are signs like others."""
+    following = shadow[len(mark) : len(mark) + 1]
+    return shadow.startswith(mark) and (following in tuple(QUOTES) or following.isalnum())
+
+
+@lru_cache(maxsize=1)
+def _protected() -> frozenset[str]:
+    """Names that end in a sign of truncation: C#, F#."""
+    return frozenset(term.casefold() for term in terms())
+
+
+def truncated_words(text: str) -> bool:
+    """Whether a phrase holds truncated words; too short a beginning is no truncation there."""
+    return _IN_PHRASE.search(text) is not None
