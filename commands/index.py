@@ -101,9 +101,13 @@ def lint(ctx: click.Context, as_json: bool) -> None:
     \b
     Example: hkall index lint
     """
+    from indexer.inspection import Problem
     from indexer.inspection import lint as look
+    from mappings import load_catalogue, query_definition
+    from query.lint import lint_tables
 
     found = look(get_settings(ctx))
+    found += [Problem("profile", text) for text in lint_tables(query_definition(load_catalogue()))]
     if as_json:
         emit_json(found)
     else:

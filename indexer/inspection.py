@@ -11,7 +11,9 @@ from base.errors import HkallError
 from indexer.contracts import catalogue_pipeline
 from indexer.names import IndexNames
 from indexer.publish import NoSuchIndexError, list_indices, live_index, shape
-from mappings import read_definition
+from mappings import index_fingerprint, load_catalogue, read_definition
+from mappings.lint import lint_index
+from mappings.load import folding_classes
 from records import open_store, store_path
 
 if TYPE_CHECKING:
@@ -96,15 +98,24 @@ def _of_index(client: Elasticsearch, live: IndexInfo, store: RecordStore) -> Ite
         yield Problem("redefined", f"mapping or analysis of {live.name} was changed by hand")
     if found["settings"]["index"].get("blocks"):
         yield Problem("blocked", f"{live.name} takes no writes; the next run lifts the block")
-    try:
-        read_definition(found["mappings"]["_meta"])
-    except HkallError as error:
-        yield Problem("unreadable-definition", error.message)
+    yield from _of_definition(found["mappings"])
     documents = client.count(index=live.name)["count"]
     wanted = store.title_count() - len(live.refused or ())
     current = live.builder == store.name and live.applied_seq == store.last_change()
     if current and documents != wanted:
         yield Problem("count", f"{live.name} holds {documents:,} titles, the store {wanted:,}")
+
+
+def _of_definition(mapping: dict[str, Any]) -> Iterator[Problem]:
+    try:
+        definition = read_definition(mapping["_meta"])
+    except HkallError as error:
+        yield Problem("unreadable-definition", error.message)
+        return
+    if definition.index_fingerprint != index_fingerprint(load_catalogue()):
+        return  # another program's: it alone knows its analyzers
+    for breach in lint_index(definition, mapping.get("properties", {}), folding_classes()):
+        yield Problem("tiers", breach)
 
 
 def diff(settings: Settings, before: str = "", after: str = "") -> Difference:

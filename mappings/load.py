@@ -67,6 +67,13 @@ def read_catalogue(folder: Traversable) -> Catalogue:
     return Catalogue(fields, types, tiers, types_file.any_tiers, analysis.settings(chains))
 
 
+@lru_cache(maxsize=1)
+def folding_classes() -> dict[str, str]:
+    """The folding class of each analyzer of analysis.yaml."""
+    chains = load_resource("mappings", "analysis.yaml", analysis.AnalysisFile)
+    return {name: analyzer.folding for name, analyzer in chains.analyzer.items()}
+
+
 def _entries(
     file: str, section: str, raw: dict[str, Any], type_: type[T], problems: list[Problem]
 ) -> dict[str, T]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mappings.model import QueryDefinition
 
 _TIE = "title_id"
-_SCORE = "_score"
+RELEVANCE = "_score"
 
 
 def known_order(order: str) -> SortRow:
@@ -48,8 +48,8 @@ def sort_clause(order: str, collation: str, definition: QueryDefinition) -> list
     if collations:
         path = collations.get(named or collation) or next(iter(collations.values()))
     tie = {_TIE: {"order": "asc"}}
-    if row.field == _SCORE:
-        return [{_SCORE: {"order": row.order}}, tie]
+    if row.field == RELEVANCE:
+        return [{RELEVANCE: {"order": row.order}}, tie]
     # by the least of several values either way: of several years it is the one that is shown
     return [{path: {"order": row.order, "mode": "min", "missing": "_last"}}, tie]
 
