@@ -165,15 +165,16 @@ class Night(msgspec.Struct):
     watch: Any
 
 
-def night(home: Path, files: dict[str, Path]) -> Night:
+def night(settings: Settings, files: dict[str, Path]) -> Night:
     """Run the command; its progress goes to stderr."""
     command = [sys.executable, "-m", "cli", "reindex", "--json"]
     command += [f"{code}={path}" for code, path in files.items()]
+    own = {"HKALL_HOME": settings.home, "HKALL_CACHE": settings.cache}
     began = time.monotonic()
     with subprocess.Popen(  # noqa: S603 - ourselves
-        command, env=os.environ | {"HKALL_HOME": str(home)}, stdout=subprocess.PIPE
+        command, env=os.environ | own, stdout=subprocess.PIPE
     ) as process:
-        watch = Watch(process.pid, home)
+        watch = Watch(process.pid, settings.home_path)
         watch.start()
         out, _ = process.communicate()
         watch.ending.set()
@@ -223,11 +224,12 @@ def differences(found: Night, count: int, settings: Settings) -> Iterator[str]:
 def measured(records: list[Parsed], count: int, folder: Path) -> Iterator[str]:
     """One size; yields what is wrong."""
     files, home = written(records, count, folder), folder / "home"
-    settings = load_settings({"home": str(home)}).settings
+    cache = load_settings().settings.cache  # the jars are fetched once
+    settings = load_settings({"home": str(home), "cache": cache}).settings
     try:
-        first = night(home, files)
+        first = night(settings, files)
         yield from differences(first, count, settings)
-        again = night(home, files)
+        again = night(settings, files)
         if again.report["mode"] != "none":
             yield f"the second night was not unchanged but {again.report['why']}"
         _print(count, sum(path.stat().st_size for path in files.values()), first, again, home)
