@@ -8,10 +8,10 @@ RUN_STAMP := $(VENV)/.installed-run
 ROOMS := base mappings engine records indexer query circulation demo commands
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help demo test unit drill lint lock clean
+.PHONY: help demo test unit drill circulation lint lock clean
 
 help: ## show these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: $(RUN_STAMP) ## set up, index the sample catalogue on a real Elasticsearch, run a few searches
 	@$(BIN)/hkall demo
@@ -24,6 +24,9 @@ unit: $(DEV_STAMP) ## only the tests that need no server
 
 drill: $(DEV_STAMP) ## runs and the node are killed 30 times at random points; about half an hour
 	@DRILL_KILLS=30 $(BIN)/python -m pytest tests/indexer/test_faults.py -s
+
+circulation: $(DEV_STAMP) ## 20,000 random acts of circulation on SQLite and on PostgreSQL
+	@CIRCULATION_STEPS=20000 $(BIN)/python -m pytest tests/circulation/test_random.py -s
 
 lint: $(DEV_STAMP) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check
