@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -67,8 +68,10 @@ def read_rows(path: Path, kind: type[msgspec.Struct]) -> Iterator[Any]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputFileError(f"{path}: {error}", hint="Give a CSV file in UTF-8.") from error
-    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
-        told = {key: value for key, value in row.items() if value not in ("", None)}
+    rows = csv.DictReader(StringIO(text, newline=""))
+    for row in rows:
+        number = rows.line_num
+        told = {key or "more": value for key, value in row.items() if value not in ("", None)}
         try:
             yield msgspec.convert(told, kind, strict=False)
         except msgspec.ValidationError as error:
@@ -127,10 +130,16 @@ def _take_cards(connection: Connection, row: PatronRow, patron: int) -> bool:
     known = [Card(**card) for card in mine]
     if sorted(known, key=str) == sorted(told, key=str):
         return False
+    connection.execute(delete(table).where(table.c.patron == patron))
     barcodes = [card.barcode for card in told]
-    connection.execute(
-        delete(table).where((table.c.patron == patron) | table.c.barcode.in_(barcodes))
-    )
+    taken = connection.execute(
+        select(table.c.barcode).where(table.c.barcode.in_(barcodes))
+    ).scalar()
+    if taken is not None:
+        raise InputFileError(
+            f"the card {taken} of {row.institution}:{row.number} is another patron's",
+            hint="Take it from that patron first; nothing of the file was taken.",
+        )
     if told:
         connection.execute(insert(table), [msgspec.structs.asdict(card) for card in told])
     return True

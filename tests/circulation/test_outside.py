@@ -67,11 +67,13 @@ def test_patrons_are_taken_in_and_changed(both, csv):
         ("HKU,1,teacher,,,31/7/2006,\n", ":3: Invalid RFC3339"),
         (",1,teacher,,,,\n", ":3: Object missing required field `institution`"),
         ("HKU,A123456(7),teacher,,,,\n", "identity card"),
+        ("HKU,1,teacher,,,,,more\n", ":3: Object contains unknown field"),
+        ("HKU,1,teacher,,,,J-0\n", "the card J-0 of HKU:1 is another patron's"),
     ],
 )
 def test_a_wrong_line_of_patrons_takes_nothing(world, csv, line, says):
     """File and line are said, and nothing of the file is taken, identity cards' numbers least of all."""
-    path = csv(COLUMNS + "HKU,9,teacher,,,,\n" + line)
+    path = csv(COLUMNS + "HKU,9,teacher,,,,J-0\n" + line)
     with pytest.raises(InputFileError) as caught:
         take(world, path)
     assert says in caught.value.message
