@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "ja", "ko"]
 
+_kana = re.compile("[\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe]+")
 _hangul = re.compile("[\uac00-\ud7a3]+")
 _MOST_FOREIGN = 0.25
 # What tells romanised Korean from words that only happen to be made of its syllables: breves, aspirates,
@@ -53,8 +54,7 @@ def index_units(text: str, language: str, scheme: Scheme = "unknown") -> tuple[s
 
 def _japanese(word: Word) -> str:
     if has_kana(word.text):
-        romaji = romaji_of(word.text)
-        return shortened(romaji) if romaji else word.text
+        return _kana.sub(lambda match: shortened(romaji_of(match[0]) or match[0]), word.text)
     return japanese_unit(word.text) or word.folded
 
 

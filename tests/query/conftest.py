@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from indexer.transform.fill import Filler, Value
+from indexer.transform.readings import Readings
+from indexer.transform.view import RecordView
 from mappings import index_body, load_catalogue, query_definition, sort_key
 from mappings.romanised import derived_units, hangul_of, index_units
 from mappings.scripts import has_cjk, has_han, has_kana
@@ -99,7 +101,8 @@ def _sort_keys(text, catalogue):
 
 def _tiers(name, values, title, catalogue):
     filler = Filler(name, catalogue.fields[name], catalogue)
-    filled = filler.fill([Value(value) for value in values], title.language, {})
+    readings = Readings(RecordView("", {}, []), title.language)
+    filled = filler.fill([Value(value) for value in values], readings, {})
     tiers = catalogue.types[catalogue.fields[name].type].tiers
     readings = _readings(values, title.language) if "rom" in tiers else {}
     if "stem_en" in tiers and "eng" in title.language:

@@ -33,6 +33,11 @@ def test_one_unit(unit, spellings):
     assert found == {unit}
 
 
+def test_kana_beside_digits():
+    """Only the kana of a word are romanised."""
+    assert index_units("ヘイセイ 26ネンド", "ja") == ("heisei 26nendo",)
+
+
 @pytest.mark.parametrize("word", ["history", "Xi", "L'amour", "Python"])
 def test_other_words_stand(word):
     """What is no romaji is the folded word."""
