@@ -96,7 +96,7 @@ CORRECTED = {
     "紅夢樓": "紅樓夢",
     "红楼薔": "红楼梦",
     "Honglo meng": "Hong lou meng",
-    "Shakespear": "Shakespeare",
+    "Shakspeare": "Shakespeare",
     "Shakespear hamlt": "Shakespeare hamlet",
     "title:紅樓薔": "title:紅樓夢",
     "紅樓薔 NOT 研究": "紅樓夢 NOT 研究",
