@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from circulation.model import Notice
 from circulation.store import schema
-from circulation.store.work import value_of
+from circulation.store.work import insert_if_new, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,8 @@ def cursor(connection: Connection, name: str) -> int:
 
 
 def set_cursor(connection: Connection, name: str, number: int) -> None:
-    """Note how far a follower has come."""
+    """Note how far a follower has come; it never goes back, whoever else follows."""
     table = schema.cursor
-    connection.execute(delete(table).where(table.c.name == name))
-    connection.execute(insert(table).values(name=name, number=number))
+    insert_if_new(connection, table, [{"name": name, "number": 0}])
+    mine = (table.c.name == name) & (table.c.number < number)
+    connection.execute(update(table).where(mine).values(number=number))

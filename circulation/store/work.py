@@ -202,7 +202,7 @@ class SqlUnit:
     def notices(self, notices: Sequence[Notice]) -> None:
         """Write notices; of a request, kind and key only one is ever kept."""
         if notices:
-            self.connection.execute(_unless_there(self.connection), [row_of(n) for n in notices])
+            insert_if_new(self.connection, schema.notice, [row_of(n) for n in notices])
 
     def _one(self, query: Select[Any], kind: type[V]) -> V | None:
         rows = self._rows(query, kind)
@@ -252,14 +252,18 @@ def _update(table: Table) -> Any:  # noqa: ANN401 - SQLAlchemy's Update
     return update(table).where(same).values({c.name: bindparam(f"new_{c.name}") for c in rest})
 
 
-def _unless_there(connection: Connection) -> Any:  # noqa: ANN401 - a dialect's Insert
+def insert_if_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows whose key is not there yet; the others stay as they are."""
+    statement: Any
     if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as upsert
+        from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-        return upsert(schema.notice).on_conflict_do_nothing()
-    from sqlalchemy.dialects.postgresql import insert as pg_upsert
+        statement = sqlite_insert(table)
+    else:
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-    return pg_upsert(schema.notice).on_conflict_do_nothing()
+        statement = postgresql_insert(table)
+    connection.execute(statement.on_conflict_do_nothing(), rows)
 
 
 def _named(table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 ROOT = Path(__file__).parents[2]
-PROCESSES, EACH = 8, 25
+PROCESSES, REQUESTS = 8, 200
 
 CONTENDER = """
 import json, sys
@@ -25,15 +25,15 @@ from circulation.policy import Policies
 from circulation.service import Service
 from circulation.store.store import open_store
 
-url, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+url, regime, jobs = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 at = parse_instant("2005-11-01T10:00")
 with open_store(url) as store:
-    service = Service(store, Policies(regime="2005"), Calendars())
+    service = Service(store, Policies(regime=regime), Calendars())
     print("ready", flush=True)
     sys.stdin.readline()
-    for number in range(first, first + count):
+    for patron, record in jobs:
         try:
-            made = service.act(at, lambda desk: ask(desk, f"HKU:{number}", Wish(records=("CUHK:b1", "LU:b1"))))
+            made = service.act(at, lambda desk: ask(desk, patron, Wish(records=(record,))))
             print(json.dumps({"made": made.id}), flush=True)
         except Refused as refused:
             print(json.dumps({"reasons": [r.rule for r in refused.reasons]}), flush=True)
@@ -76,19 +76,17 @@ def start(code, *words):
     )  # fmt: skip
 
 
-def test_of_two_hundred_requests_for_the_last_copy_one_succeeds(both, database):
-    """200 requests from 8 processes at once for one copy: one succeeds, the others get a reason."""
-    for number in range(PROCESSES * EACH):
-        both.patron(f"HKU:{number}")
-    both.item("CUHK:1")
-    processes = [start(CONTENDER, database, n * EACH, EACH) for n in range(PROCESSES)]
+def contend(database, regime, jobs):
+    """Do the jobs (patron, record) in 8 processes at once; what each was told."""
+    shares = [jobs[n::PROCESSES] for n in range(PROCESSES)]
+    processes = [start(CONTENDER, database, regime, json.dumps(share)) for share in shares]
     try:
         for process in processes:
             assert process.stdout.readline() == "ready\n"
         for process in processes:
             process.stdin.write("go\n")
             process.stdin.flush()
-        told = [
+        return [
             json.loads(line)
             for process in processes
             for line in process.communicate()[0].splitlines()
@@ -97,10 +95,30 @@ def test_of_two_hundred_requests_for_the_last_copy_one_succeeds(both, database):
         for process in processes:
             process.kill()
             process.wait()
-    assert len(told) == PROCESSES * EACH
+
+
+def test_of_two_hundred_requests_for_the_last_copy_one_succeeds(both, database):
+    """200 requests from 8 processes at once for one copy: one succeeds, the others get a reason."""
+    jobs = [(both.patron(f"HKU:{number}"), "CUHK:b1") for number in range(REQUESTS)]
+    both.item("CUHK:1")
+    told = contend(database, "2005", jobs)
+    assert len(told) == REQUESTS
     assert sum("made" in each for each in told) == 1
     assert {reason for each in told for reason in each.get("reasons", [])} == {"available"}
     assert both.audit().findings == ()
+
+
+def test_a_quota_holds_against_many_requests_at_once(both, database):
+    """40 requests of one patron from 8 processes at once: as many succeed as the quota has places."""
+    both.use("2017")
+    both.patron()
+    records = [f"CUHK:b{number}" for number in range(40)]
+    for record in records:
+        both.item(f"CUHK:{record}", record=record)
+    told = contend(database, "2017", [("HKU:1", record) for record in records])
+    assert sum("made" in each for each in told) == 15
+    assert {reason for each in told for reason in each.get("reasons", [])} == {"quota"}
+    assert both.account().taken == 15
 
 
 def test_a_process_killed_mid_act_leaves_no_half_act(both, database):
