@@ -67,10 +67,10 @@ def score(leaf: Leaf, scope: Scope) -> list[Dsl]:
     script = script_of(leaf)
     match leaf:
         case Stem(text):
-            paths = scope.scoring("truncate", script) if scope.grouped else []
+            paths = scope.scoring("truncate", script) if scope.grouped else ()
             return [_truncated(text, script, paths)] if paths else []
         case Exact(Word(text) | Phrase(text)):
-            paths = scope.scoring("exact", script) if scope.grouped else []
+            paths = scope.scoring("exact", script) if scope.grouped else ()
             return [phrase(text, paths)] if paths else []
         case Phrase(text) if truncated_words(text):
             return []
@@ -167,7 +167,7 @@ def _by_reading(keys: Keys | None, scope: Scope) -> list[Dsl]:
     return [best_of(queries) for queries in (single, run) if queries]
 
 
-def _truncated(text: str, script: Script, paths: list[Path]) -> Dsl:
+def _truncated(text: str, script: Script, paths: Iterable[Path]) -> Dsl:
     if script == "latin":
         return multi(text, paths, type="bool_prefix", operator="and")
     if runs(text)[-1].script == "latin":

@@ -28,14 +28,24 @@ class Scope:
         self.fields = vocabulary.any_fields if name is None else vocabulary.fields(name)
         self._tiers = vocabulary.definition.tiers
         self._group = vocabulary.definition.any_tiers if name is None else ()
+        self._matching: dict[tuple[Service, Script], tuple[Path, ...]] = {}
+        self._scoring: dict[tuple[Service, Script], tuple[Path, ...]] = {}
 
-    def matching(self, service: Service, script: Script) -> list[Path]:
+    def matching(self, service: Service, script: Script) -> tuple[Path, ...]:
         """The properties whose answer decides."""
-        return [*self._grouped(service, script), *self._single(service, script)]
+        found = self._matching.get((service, script))
+        if found is None:
+            found = (*self._grouped(service, script), *self._single(service, script))
+            self._matching[service, script] = found
+        return found
 
-    def scoring(self, service: Service, script: Script) -> list[Path]:
+    def scoring(self, service: Service, script: Script) -> tuple[Path, ...]:
         """The same service in every field, for what ranks."""
-        return list(self._of_fields(service, script, ()))
+        found = self._scoring.get((service, script))
+        if found is None:
+            found = tuple(self._of_fields(service, script, ()))
+            self._scoring[service, script] = found
+        return found
 
     def _grouped(self, service: Service, script: Script) -> Iterator[Path]:
         weight = tables().ranking.group

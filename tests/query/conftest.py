@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from indexer.transform.fill import Filler, Value
-from indexer.transform.readings import Readings
+from indexer.transform.readings import Pair, Readings
 from indexer.transform.view import RecordView
 from mappings import index_body, load_catalogue, query_definition, sort_key
-from mappings.romanised import derived_units, hangul_of, index_units
-from mappings.scripts import has_cjk, has_han, has_kana
+from mappings.scripts import has_cjk
 
-CJK_LANGUAGES = {"chi": "zh", "jpn": "ja", "kor": "ko"}
+NO_RECORD = RecordView("", {}, [])
 
 
 @pytest.fixture(scope="session")
@@ -101,30 +100,17 @@ def _sort_keys(text, catalogue):
 
 def _tiers(name, values, title, catalogue):
     filler = Filler(name, catalogue.fields[name], catalogue)
-    readings = Readings(RecordView("", {}, []), title.language)
-    filled = filler.fill([Value(value) for value in values], readings, {})
-    tiers = catalogue.types[catalogue.fields[name].type].tiers
-    readings = _readings(values, title.language) if "rom" in tiers else {}
-    if "stem_en" in tiers and "eng" in title.language:
-        readings["en"] = [value for value in values if not has_cjk(value)]
-    return filled | {tier: found for tier, found in readings.items() if found}
+    return filler.fill(_paired(values), Readings(NO_RECORD, title.language), {})
 
 
-def _readings(values, languages):
-    """What the tiers of readings hold: recorded where there is a value in Latin letters."""
-    language = next((CJK_LANGUAGES[code] for code in languages if code in CJK_LANGUAGES), None)
-    if language is None:
-        return {}
-    recorded = [value for value in values if not has_cjk(value)]
-    native = [value for value in values if has_cjk(value)]
-    kana = [value for value in native if has_kana(value) and not has_han(value)]
-    return {
-        "rom": [unit for value in recorded + kana for unit in index_units(value, language)],
-        "derived": []
-        if recorded
-        else [unit for value in native for unit in derived_units(value, language)],
-        "hangul": [hangul_of(value) for value in native if language == "ko" and has_han(value)],
-    }
+def _paired(values):
+    """Values in Latin letters beside native ones are their romanisations, as 880 fields say it."""
+    native = any(map(has_cjk, values))
+    recorded = not all(map(has_cjk, values))
+    if not (native and recorded):
+        return [Value(value) for value in values]
+    sides = ["read" if has_cjk(value) else "reading" for value in values]
+    return [Value(v, pair=Pair(side)) for v, side in zip(values, sides, strict=True)]
 
 
 @pytest.fixture(scope="session")
