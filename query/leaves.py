@@ -21,12 +21,13 @@ from query.wildcards import as_wildcard, is_left, pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mappings.model import Script, Service
+    from mappings.model import Folding, Script, Service
     from query.dsl import Dsl
     from query.scope import Scope
     from query.tree import Keys, Leaf
     from query.width import Width
 
+_KOREAN: Folding = "ko"
 _EXPANSIONS = 1000  # of a Latin word's beginning at the end of a CJK phrase
 
 
@@ -100,10 +101,14 @@ def script_of(leaf: Leaf) -> Script:
 
 
 def _wider(text: str, scope: Scope, script: Script) -> list[Dsl]:
-    """Stems, and words as a dictionary parts them."""
+    """Stems, and words as a dictionary parts them.
+
+    Han characters are not asked of Korean tiers: what those join (words of one sound, characters
+    that share one traditional form) is not the same word to a reader of the characters.
+    """
     if word_count(text) > tables().matching.wide_longest:
         return []
-    paths = scope.matching("wide", script)
+    paths = scope.matching("wide", script, without=_KOREAN if has_han(text) else None)
     slop = tables().matching.wide_slop if script == "cjk" else 0
     return [phrase(text, paths, slop=slop)] if paths else []
 

@@ -11,7 +11,7 @@ from query.vocabulary import property_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mappings.model import Script, Service, Tier
+    from mappings.model import Folding, Script, Service, Tier
     from query.vocabulary import Vocabulary
 
 
@@ -28,40 +28,44 @@ class Scope:
         self.fields = vocabulary.any_fields if name is None else vocabulary.fields(name)
         self._tiers = vocabulary.definition.tiers
         self._group = vocabulary.definition.any_tiers if name is None else ()
-        self._matching: dict[tuple[Service, Script], tuple[Path, ...]] = {}
+        self._matching: dict[tuple[Service, Script, Folding | None], tuple[Path, ...]] = {}
         self._scoring: dict[tuple[Service, Script], tuple[Path, ...]] = {}
 
-    def matching(self, service: Service, script: Script) -> tuple[Path, ...]:
-        """The properties whose answer decides."""
-        found = self._matching.get((service, script))
+    def matching(
+        self, service: Service, script: Script, without: Folding | None = None
+    ) -> tuple[Path, ...]:
+        """The properties whose answer decides; those of a folding class may be left out."""
+        found = self._matching.get((service, script, without))
         if found is None:
-            found = (*self._grouped(service, script), *self._single(service, script))
-            self._matching[service, script] = found
+            left = {name for name, tier in self._tiers.items() if tier.folding == without}
+            grouped, single = (
+                self._grouped(service, script, left),
+                self._single(service, script, left),
+            )
+            found = self._matching[service, script, without] = (*grouped, *single)
         return found
 
     def scoring(self, service: Service, script: Script) -> tuple[Path, ...]:
         """The same service in every field, for what ranks."""
         found = self._scoring.get((service, script))
         if found is None:
-            found = tuple(self._of_fields(service, script, ()))
+            found = tuple(self._of_fields(service, script, set()))
             self._scoring[service, script] = found
         return found
 
-    def _grouped(self, service: Service, script: Script) -> Iterator[Path]:
+    def _grouped(self, service: Service, script: Script, left: set[str]) -> Iterator[Path]:
         weight = tables().ranking.group
         for name in self._group:
             tier = self._tiers[name]
-            if _serves(tier, service, script):
+            if name not in left and _serves(tier, service, script):
                 yield Path(property_path("any", tier.property), weight)
 
-    def _single(self, service: Service, script: Script) -> Iterator[Path]:
+    def _single(self, service: Service, script: Script, left: set[str]) -> Iterator[Path]:
         scale = tables().ranking.group if self.grouped else 1.0
-        for path, weight in self._of_fields(service, script, self._group):
+        for path, weight in self._of_fields(service, script, {*self._group, *left}):
             yield Path(path, weight * scale)
 
-    def _of_fields(
-        self, service: Service, script: Script, without: tuple[str, ...]
-    ) -> Iterator[Path]:
+    def _of_fields(self, service: Service, script: Script, without: set[str]) -> Iterator[Path]:
         for field in self.fields:
             for name in field.tiers:
                 tier = self._tiers[name]

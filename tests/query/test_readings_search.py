@@ -22,6 +22,8 @@ TITLES = {
     13: ("eng", "title", ["Histories of Hong Kong"]),
     14: ("chi", "title", ["理事會", "Li shi hui"]),
     15: ("chi", "title", ["歷史會"]),
+    16: ("kor", "title", ["화학 입문"]),
+    17: ("kor", "title", ["史記"]),
 }  # fmt: skip
 
 
@@ -70,6 +72,9 @@ def find(connection, shelf):
         ("紅樓夢 hung lou meng", {1, 2}, {1, 2, 3}),
         ("lishi hui", {14}, {14, 15}),
         ("理事", {14}, {14}),
+        ("畫學", set(), set()),
+        ("詐欺", set(), set()),
+        ("사기", set(), {17}),
         ("history", set(), {13}),
         ("histories", {13}, {13}),
     ],
