@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from query import leaves
 from query.coded import coded
-from query.dsl import count_clauses, either, limit, only_filters
+from query.dsl import best_of, count_clauses, either, limit, only_filters
 from query.errors import Problem, QueryNotExpressible
 from query.proximity import near
 from query.scope import Scope
@@ -72,8 +72,8 @@ class _Compiler:
     def tree_query(self, tree: Tree, name: str | None = None) -> Dsl:
         """The query of a node, in the fields of ``name`` or in the group of unfielded terms."""
         match tree:
-            case And(children):
-                return self.conjunction(children, name)
+            case And(children, others=others):
+                return self.or_others(self.conjunction(children, name), others, name)
             case Or(children):
                 return self.alternatives(children, name)
             case Not(child):
@@ -84,6 +84,8 @@ class _Compiler:
                 return self.boosted(self.tree_query(child, name), factor)
             case Near():
                 return near(tree, self.scope(name))
+            case Word(others=others) | Phrase(others=others):
+                return self.or_others(self.leaf(tree, name), others, name)
             case _:
                 return self.leaf(tree, name)
 
@@ -106,6 +108,10 @@ class _Compiler:
         if all(len(inner) == 1 for inner in filters):
             return limit([inner[0] for inner in filters])
         return either(queries)
+
+    def or_others(self, query: Dsl, others: Sequence[Phrase], name: str | None) -> Dsl:
+        """A heading, or one of its other forms; the best of them ranks."""
+        return best_of([query, *(self.leaf(other, name) for other in others)])
 
     def boosted(self, query: Dsl, factor: float) -> Dsl:
         """A query that ranks so many times as much; what only limits does not rank."""
@@ -140,9 +146,15 @@ class _Compiler:
         return found
 
 
+def _without_groups(tree: Tree) -> list[Tree]:
+    """The parts of an AND; words that are a heading stand in a group of their own."""
+    children = tree.children if isinstance(tree, And) else (tree,)
+    return [p for c in children for p in (c.children if isinstance(c, And) else (c,))]
+
+
 def _plain_text(tree: Tree) -> str:
     """The words of a query that is words and phrases only; else nothing."""
-    parts = tree.children if isinstance(tree, And) else (tree,)
+    parts = _without_groups(tree)
     words = [part for part in parts if not isinstance(part, Field)]
     if not words or not all(isinstance(part, Word | Phrase) for part in words):
         return ""

@@ -35,7 +35,9 @@ def leaf(source: Source, span: Span) -> Leaf:
     if _marked(shadow, EXACT * 2):
         return Whole(_inside(text[2:], shadow[2:]), span=span)
     if _marked(shadow, EXACT):
-        return Exact(leaf(source, Span(span.start + 1, span.end)), span=span)
+        inner = leaf(source, Span(span.start + 1, span.end))
+        plain = Phrase(_inside(text[1:], shadow[1:]), span=inner.span)
+        return Exact(plain if isinstance(inner, Starts) else inner, span=span)
     if shadow[0] in QUOTES:
         inner = _inside(text, shadow)
         if inner[:1] == "^" and inner[1:].strip():

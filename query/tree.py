@@ -41,10 +41,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Word(Node):
-    """One term as written, without spaces; it may hold several scripts."""
+    """One term as written, without spaces; it may hold several scripts.
+
+    What passes find out about a term (``keys``: how it is read; ``others``: the other forms of the
+    heading that it is) is no part of what was asked, and not printed.
+    """
 
     text: str
     keys: Keys | None = field(default=None, compare=False, kw_only=True)
+    others: tuple[Phrase, ...] = field(default=(), compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Phrase(Node):
 
     text: str
     keys: Keys | None = field(default=None, compare=False, kw_only=True)
+    others: tuple[Phrase, ...] = field(default=(), compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +153,10 @@ class Not(Node):
 
 @dataclass(frozen=True, slots=True)
 class And(Node):
-    """Titles that every child matches."""
+    """Titles that every child matches, or one of the ``others``, where the words are a heading."""
 
     children: tuple[Tree, ...]
+    others: tuple[Phrase, ...] = field(default=(), compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
         recognise_identifiers,
         flatten,
         add_headings,
-        flatten,
         warn_negative,
         check_cost,
         add_readings,

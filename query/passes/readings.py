@@ -21,21 +21,32 @@ def add_readings(tree: Tree, context: Context) -> Tree:
 
     A term with Han characters has no keys: a native form never matches through a reading.
     """
+    read = _read(tree, context)
+    if isinstance(read, Word | Phrase | And) and read.others:
+        return replace(read, others=tuple(_phrase(other) for other in read.others))
+    return read
+
+
+def _phrase(phrase: Phrase) -> Phrase:
+    return replace(phrase, keys=_phrase_keys(phrase.text)) if _readable(phrase.text) else phrase
+
+
+def _read(tree: Tree, context: Context) -> Tree:
     match tree:
         case Exact() | Near():
             return tree
         case Field(name) if context.vocabulary.kind(name) != "text":
             return tree
-        case And(children, span=span):
+        case And(children):
             found: list[Tree] = []
             for script, group in groupby(children, _script):
                 several = list(group)
                 found += _beside(several) if script else _each(several, context)
-            return And(tuple(found), span=span)
+            return replace(tree, children=tuple(found))
         case Word() if _script(tree):
             return _beside([tree])[0]
-        case Phrase(text) if _readable(text):
-            return replace(tree, keys=_phrase_keys(text))
+        case Phrase():
+            return _phrase(tree)
         case _:
             return with_children(tree, lambda child: add_readings(child, context))
 

@@ -78,7 +78,7 @@ def _may_be_marked(text):
 
 
 words = st.sampled_from(_SCRIPTS) | st.text(min_size=1, max_size=6).filter(_is_word)
-phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
+phrases = st.lists(words, min_size=1, max_size=3).map(" ".join).filter(lambda t: t[0] != "^")
 patterns = st.sampled_from(["colo*r", "wom?n", "colo#r", "*sharp", "*harpsi*", "紅?夢", "*樓"])
 leaf = st.one_of(
     words.map(Word),
@@ -174,6 +174,7 @@ pieces = st.one_of(
     text=st.lists(pieces, max_size=12).map(" ".join) | st.lists(pieces, max_size=12).map("".join)
 )
 @example(text="NOT NOT a")
+@example(text='="^a" ==^ =="" ="" "^" "^ ^" ^2')
 @example(text="(" * 5000)
 @example(text="NOT " * 5000 + "a")
 @example(text="title:" * 5000 + "a")
