@@ -35,9 +35,10 @@ def leaf(source: Source, span: Span) -> Leaf:
     if _marked(shadow, EXACT * 2):
         return Whole(_inside(text[2:], shadow[2:]), span=span)
     if _marked(shadow, EXACT):
-        inner = leaf(source, Span(span.start + 1, span.end))
-        plain = Phrase(_inside(text[1:], shadow[1:]), span=inner.span)
-        return Exact(plain if isinstance(inner, Starts) else inner, span=span)
+        marked = leaf(source, Span(span.start + 1, span.end))
+        if isinstance(marked, Starts):  # the exact form of a phrase that begins with a sign
+            marked = Phrase(_inside(text[1:], shadow[1:]), span=marked.span)
+        return Exact(marked, span=span)
     if shadow[0] in QUOTES:
         inner = _inside(text, shadow)
         if inner[:1] == "^" and inner[1:].strip():
