@@ -121,35 +121,43 @@ def requestable(
 
     Where no reason stands, there is a copy; its lender is for `circulation.routing` to choose.
     """
-    reasons: list[Reason] = []
-    volumes = sorted({item.volume for item in items if item.volume})
-    if volumes and not volume:
-        policy = desk.policies.at(home, desk.today, "teacher")
-        if policy.rules.volume_needed:
-            reasons.append(by_rule(policy, "volume_needed", "it is a set: a volume must be named",
-                                   found=volumes, lifts="Name one: " + ", ".join(volumes)))  # fmt: skip
-            return reasons, []
+    reasons = list(_volume(desk, home, items, volume))
+    if reasons:
+        return reasons, []
     fitting = [item for item in items if fits_volume(item, volume)]
-    if volume and not fitting:
-        reasons.append(by_fact("volume", f"nobody has volume {volume}", found=volumes,
-                               lifts="Name one of: " + (", ".join(volumes) or "none")))  # fmt: skip
     reasons += _at_home(desk, home, fitting)
     others = [item for item in fitting if item.institution != home
               and desk.policies.is_member(item.institution, desk.today)]  # fmt: skip
-    if fitting and not others:
-        reasons.append(by_fact("held-elsewhere", "no other library has a copy",
-                               lifts="Ask the library for interlibrary loan."))  # fmt: skip
-    if not items:
-        reasons.append(by_fact("held", "no library of the network has a copy",
-                               lifts="Ask the library for interlibrary loan."))  # fmt: skip
+    against = [reason for item in others for reason in against_lending(desk, item)]
     lendable = [item for item in others if not list(against_lending(desk, item))]
-    if others and not lendable:
-        reasons += _each_once(r for item in others for r in against_lending(desk, item))
     free = [item for item in lendable if item.on_shelf]
-    if lendable and not free:
+    if not others:
+        reasons.append(_nowhere(fitting))
+    elif not lendable:
+        reasons += _each_once(against)
+    elif not free:
         reasons.append(by_fact("available", "every copy elsewhere is out", found=len(lendable),
                                lifts="Ask again when one has come back."))  # fmt: skip
     return reasons, [] if reasons else free
+
+
+def _volume(desk: Desk, home: str, items: Sequence[Item], volume: str) -> Iterator[Reason]:
+    """Of a set the volume must be named, and one that there is."""
+    volumes = sorted({item.volume for item in items if item.volume})
+    policy = desk.policies.at(home, desk.today, "teacher")
+    if volumes and not volume and policy.rules.volume_needed:
+        yield by_rule(policy, "volume_needed", "it is a set: a volume must be named",
+                      found=volumes, lifts="Name one: " + ", ".join(volumes))  # fmt: skip
+    if volume and not any(fits_volume(item, volume) for item in items):
+        yield by_fact("volume", f"nobody has volume {volume}", found=volumes,
+                      lifts="Name one of: " + (", ".join(volumes) or "none"))  # fmt: skip
+
+
+def _nowhere(items: Sequence[Item]) -> Reason:
+    outside = "Ask the library for interlibrary loan."
+    if items:
+        return by_fact("held-elsewhere", "no other library has a copy", lifts=outside)
+    return by_fact("held", "no library of the network has a copy", lifts=outside)
 
 
 def _at_home(desk: Desk, home: str, items: Sequence[Item]) -> Iterator[Reason]:
