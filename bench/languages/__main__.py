@@ -16,7 +16,7 @@ from base.errors import HkallError
 from base.settings import load_settings
 from bench.languages.judge import Classes, Verdict, judge
 from bench.languages.library import library
-from bench.languages.pairs import HALVES, load_pairs
+from bench.languages.pairs import HALVES, load_lists, load_pairs
 from bench.languages.rates import CHECKS, Rate, Total, failures, rates, totals
 
 if TYPE_CHECKING:
@@ -44,15 +44,25 @@ class Report(msgspec.Struct, frozen=True):
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--half", type=click.Choice([*HALVES, "all"]), default="all", show_default=True)
-@click.option("--list", "lists", multiple=True, metavar="NAME", help="Only this list; repeatable.")
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    type=click.Choice(list(load_lists().lists)),
+    metavar="NAME",
+    help="Only this list; repeatable.",
+)
 @click.option(
     "--marc",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file of real records to look among, beside the sample; repeatable.",
 )
+@click.option("--sample/--no-sample", default=True, help="Look among the sample catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-def main(half: str, lists: tuple[str, ...], marc: tuple[Path, ...], *, as_json: bool) -> None:
+def main(
+    half: str, lists: tuple[str, ...], marc: tuple[Path, ...], *, sample: bool, as_json: bool
+) -> None:
     """Index the pairs' records among others, ask each pair, print rates and what fails.
 
     Ends with 1 where a list does not reach what lists.yaml wants of it.
@@ -68,7 +78,9 @@ def main(half: str, lists: tuple[str, ...], marc: tuple[Path, ...], *, as_json: 
         if half in (listed.half, "all") and (not lists or listed.list in lists)
     ]
     classes = Classes(everything)
-    with library(load_settings().settings, [listed.pair for listed in chosen], marc) as found:
+    with library(
+        load_settings().settings, [listed.pair for listed in chosen], marc, sample=sample
+    ) as found:
         verdicts = [judge(listed, found, classes) for listed in chosen]
     report = Report(
         totals(verdicts), rates(verdicts), [verdict for verdict in verdicts if failures(verdict)]
