@@ -7,6 +7,7 @@ import shlex
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
+import icu
 import msgspec
 
 from bench.languages.pairs import Distinct, ReadingPair, Variant
@@ -192,9 +193,13 @@ def _has_han(text: str) -> bool:
 
 
 class Classes:
-    """Characters that the lists know as forms of one another: what is held to be the same word."""
+    """Characters that are held to be forms of one another: by the lists, and by ICU's own table.
+
+    Not by the tables that are judged here.
+    """
 
     def __init__(self, pairs: Iterable[Listed]) -> None:
+        self._simplified = icu.Transliterator.createInstance("Traditional-Simplified")
         self._parent: dict[str, str] = {}
         for listed in pairs:
             if isinstance(listed.pair, Variant):
@@ -202,7 +207,8 @@ class Classes:
 
     def plain(self, text: str) -> str:
         """A text in one form of each character, without spaces and punctuation."""
-        return "".join(self._root(character) for character in _written(text))
+        roots = "".join(self._root(character) for character in _written(text))
+        return str(self._simplified.transliterate(roots))
 
     def others(self, character: str) -> tuple[str, ...]:
         """The known forms of a character, itself among them."""
