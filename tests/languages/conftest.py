@@ -28,6 +28,12 @@ def classes(pairs):
 
 
 @pytest.fixture(scope="session")
+def open_classes():
+    """The same by the open half alone."""
+    return Classes(load_pairs(("open",)))
+
+
+@pytest.fixture(scope="session")
 def shelf(node, node_settings, pairs):  # noqa: ARG001 - the node must run
     """The catalogue of the pairs, right and wrong ones."""
     with library(node_settings, [*(listed.pair for listed in pairs), *WRONG]) as found:
