@@ -28,6 +28,7 @@ COMMANDS = {
     "show": "commands.show",
     "status": "commands.status",
     "query": "commands.query",
+    "strategy": "commands.strategy",
     "analyze": "commands.analyze",
     "index": "commands.index",
     "records": "commands.records",
