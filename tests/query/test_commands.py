@@ -42,6 +42,7 @@ def test_json_is_one_object_with_every_key(hkall):
         "facets",
         "took_ms",
         "suggestions",
+        "counts",
     ]
     assert (answer["total"], answer["reading"]) == (1, "紅樓夢 AND NOT 研究")
     assert set(answer["hits"][0]) == {
