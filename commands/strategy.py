@@ -28,9 +28,7 @@ def strategy_command() -> None:
 )
 @json_option
 @click.pass_context
-def run(
-    ctx: click.Context, file: TextIO, wide: bool, since: Path | None, as_json: bool
-) -> None:
+def run(ctx: click.Context, file: TextIO, wide: bool, since: Path | None, as_json: bool) -> None:
     """Count what each line of FILE finds; `-` is standard input.
 
     Lines are numbered (3. or #3 or S3) or not; #1 in a line is what line 1 found; // begins a comment.
