@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,7 @@ class World:
     def use(self, regime: str) -> None:
         """Put other rules in force."""
         ids = (f"R{n:04d}" for n in itertools.count(next(self._numbers) * 1000))
-        self.service = Service(
-            self.store, Policies(regime=regime), self.calendars, lambda: next(ids)
-        )
+        self.service = Service(self.store, self.policies(regime), self.calendars, lambda: next(ids))
 
     def at(self, told: str) -> None:
         """Set the clock."""
@@ -158,7 +157,10 @@ class World:
         """Run the night."""
         return nightly.run(self.service, self.now)
 
-    def policies(self, regime="by-date") -> Policies:
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def policies(regime="by-date") -> Policies:
+        """The shipped files under a regime, read once a test run."""
         return Policies(regime=regime)
 
     @staticmethod
