@@ -16,7 +16,7 @@ from query.errors import Problem, QueryNotExpressible
 from query.proximity import near
 from query.scope import Scope
 from query.tables import tables
-from query.tree import NOWHERE, And, Boost, Everything, Field, Near, Not, Or, Phrase, Word
+from query.tree import NOWHERE, And, Boost, Everything, Field, Line, Near, Not, Or, Phrase, Word
 from query.tree import leaves as leaves_of
 from query.vocabulary import Vocabulary
 
@@ -86,6 +86,8 @@ class _Compiler:
                 return near(tree, self.scope(name))
             case Word(others=others) | Phrase(others=others):
                 return self.or_others(self.leaf(tree, name), others, name)
+            case Line(found=found) if found is not None:
+                return self.tree_query(found)
             case _:
                 return self.leaf(tree, name)
 

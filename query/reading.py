@@ -72,7 +72,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
         limits: catalogue field (``language``) to values, any of which will do; all fields must.
         width: how widely terms match.
         operators: the words that are operators beside AND, OR and NOT.
-        lines: what ``#1`` stands for, in a strategy.
+        lines: what ``#1`` stands for, in a strategy: the trees of readings, by number.
         repair: mend what plainly is a slip, and say so among the repairs.
 
     Raises:
@@ -151,7 +151,7 @@ def parse_text(source: Source, context: Context) -> tuple[Tree, Tree | None]:
     if asks is not None:
         source, tokens = _without_question(source, asks, context)
     problems = check.structure(tokens)
-    if capitals.is_title(tokens, sound=not problems):
+    if context.lines is None and capitals.is_title(tokens, sound=not problems):
         return capitals.title(tokens, source, context.notes), None
     problems += check.unknown_fields(tokens, context.vocabulary)
     if problems:

@@ -101,9 +101,10 @@ class Whole(Node):
 
 @dataclass(frozen=True, slots=True)
 class Line(Node):
-    """``#3``: what line 3 of the strategy found."""
+    """``#3``: what line 3 of the strategy finds; ``found`` is that line's tree, checked."""
 
     number: int
+    found: Tree | None = field(default=None, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +192,7 @@ def leaves(tree: Tree) -> Iterator[Leaf]:
                 yield from leaves(child)
         case Not(child) | Field(_, child) | Boost(child):
             yield from leaves(child)
+        case Line(found=found) if found is not None:
+            yield from leaves(found)
         case _:
             yield tree

@@ -20,7 +20,7 @@ def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
     from query.passes.flatten import flatten
     from query.passes.headings import add_headings
     from query.passes.identifiers import recognise_identifiers
-    from query.passes.lines import replace_lines
+    from query.passes.lines import set_lines
     from query.passes.names import resolve_names
     from query.passes.near import check_near
     from query.passes.negatives import warn_negative
@@ -29,7 +29,7 @@ def passes() -> tuple[Callable[[Tree, Context], Tree], ...]:
     from query.passes.values import read_values
 
     return (
-        replace_lines,
+        set_lines,
         resolve_names,
         check_near,
         check_stems,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from query.check import too_many_terms
 from query.printer import print_tree
 from query.tables import tables
-from query.tree import And, Boost, Field, Near, Not, Or, leaves
+from query.tree import And, Boost, Field, Line, Near, Not, Or, leaves
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -35,5 +35,7 @@ def _levels(tree: Tree) -> int:
             return 1 + _levels(child)
         case Field(_, child):
             return _levels(child)
+        case Line(found=found) if found is not None:
+            return _levels(found)
         case _:
             return 0

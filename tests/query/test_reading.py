@@ -91,11 +91,13 @@ def test_what_is_not_plain_is_not_mended(text, definition):
 
 
 def test_lines_of_a_strategy_stand_for_what_they_asked(definition):
-    """#1 in a later line is the tree of line 1."""
+    """#1 in a later line holds the tree of line 1, and is one leaf of the reading."""
     lines = {1: parse("cat OR dog", definition).tree, 2: parse("title:food", definition).tree}
-    assert parse("#1 AND #2 NOT bird", definition, lines=lines).reading == (
-        "(cat OR dog) AND title:food AND NOT bird"
-    )
+    read = parse("#1 AND #2 NOT bird", definition, lines=lines)
+    assert read.reading == "#1 AND #2 AND NOT bird"
+    assert [child.found for child in read.tree.children[:2]] == list(lines.values())
+    with pytest.raises(QueryError, match="cannot govern #2"):
+        parse("#1 AND author:#2", definition, lines=lines)
     with pytest.raises(QueryError, match="no line #3"):
         parse("#1 OR #3", definition, lines=lines)
 
