@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
-ROOMS := base mappings engine records indexer query circulation demo commands
+ROOMS := base mappings engine records indexer query circulation strategies demo commands
 DEV_STAMP := $(VENV)/.installed-dev
 
 .PHONY: help demo test unit drill circulation lint lock clean

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from records.store import RecordStore
 
 _NAMESPACE = "http://www.loc.gov/MARC21/slim"
+COLLECTION_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{_NAMESPACE}">'
+COLLECTION_END = "</collection>"
+"""What stands before and behind the records of a MARCXML document."""
+
 _LENGTH_DIGITS = 5
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -93,8 +97,7 @@ def _from_xml(data: bytes) -> pymarc.Record:
 
 def marcxml_collection(records: Iterable[StoredRecord]) -> Iterator[str]:
     """A whole MARCXML document, line by line."""
-    yield '<?xml version="1.0" encoding="UTF-8"?>'
-    yield f'<collection xmlns="{_NAMESPACE}">'
+    yield COLLECTION_START
     for record in records:
         yield to_marcxml(record)
-    yield "</collection>"
+    yield COLLECTION_END
