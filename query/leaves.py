@@ -114,14 +114,19 @@ def _wider(text: str, scope: Scope, script: Script) -> list[Dsl]:
 
 
 def _readings(leaf: Word | Phrase, scope: Scope, width: Width) -> list[Dsl]:
-    """Matches by how the leaf is read; a native form (of Han characters) has none."""
+    """Matches by how the leaf is read; a native form (of Han characters) has none.
+
+    Hangul asks for readings in the wide width alone: its sounds change where words are joined, so
+    that a romanisation tells two spacings of one title apart.
+    """
     found = []
     ranking = tables().ranking
-    if leaf.keys:
+    hangul = has_hangul(leaf.text) and not has_han(leaf.text)
+    if leaf.keys and (width == "wide" or not hangul):
         found += _by_keys(leaf.keys, scope.matching("reading", "latin"), ranking.reading)
         if width == "wide":
             found += _by_keys(leaf.keys, scope.matching("derived", "latin"), ranking.derived)
-    if width == "wide" and has_hangul(leaf.text) and not has_han(leaf.text):
+    if width == "wide" and hangul:
         paths = scope.matching("hangul", "cjk")
         found += [phrase(leaf.text, paths)] if paths else []
     return found

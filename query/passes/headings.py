@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mappings.keys import whole_key
 from query.tree import And, Exact, Field, Near, Phrase, Span, Word, with_children
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ def add_headings(tree: Tree, context: Context) -> Tree:
             return tree
         case Field(name) if context.vocabulary.kind(name) != "text":
             return tree
-        case Word() | Phrase():
-            return replace(tree, others=_others((tree,), context))
+        case Word(text) | Phrase(text):
+            return replace(tree, others=_others((tree,), context)) if _may_begin(text) else tree
         case And(children):
             return _conjunction(tree, children, context)
         case _:
@@ -53,6 +55,9 @@ def _conjunction(tree: And, children: tuple[Tree, ...], context: Context) -> Tre
 def _longest(children: Sequence[Tree]) -> tuple[Word, ...]:
     """The longest beginning that is words and a heading's form; empty where there is none."""
     words: list[Word] = []
+    first = children[0]
+    if not (isinstance(first, Word) and _may_begin(first.text)):
+        return ()
     for child in children:
         if not isinstance(child, Word):
             break
@@ -69,6 +74,18 @@ def _others(run: Sequence[Word | Phrase], context: Context) -> tuple[Phrase, ...
         message = f"“{_text(run)}” is a heading, also sought as {'; '.join(others)}"
         context.notes.repair("heading", message, span)
     return tuple(Phrase(other) for other in others)
+
+
+def _may_begin(text: str) -> bool:
+    """Whether a word is one of a heading's at all: most are not, and need no more looking up."""
+    first = whole_key(text).split(maxsplit=1)[:1]
+    return bool(first) and first[0] in _heading_words()
+
+
+@lru_cache(maxsize=1)
+def _heading_words() -> frozenset[str]:
+    forms = (form for heading in _headings() for form in heading.forms)
+    return frozenset(word for form in forms for word in whole_key(form).split())
 
 
 def _text(run: Iterable[Word | Phrase]) -> str:
