@@ -25,8 +25,9 @@ unit: $(DEV_STAMP) ## only the tests that need no server
 drill: $(DEV_STAMP) ## runs and the node are killed 30 times at random points; about half an hour
 	@DRILL_KILLS=30 $(BIN)/python -m pytest tests/indexer/test_faults.py -s
 
-circulation: $(DEV_STAMP) ## 20,000 random acts of circulation on SQLite and on PostgreSQL
-	@CIRCULATION_STEPS=20000 $(BIN)/python -m pytest tests/circulation/test_random.py -s
+circulation: $(DEV_STAMP) ## 20,000 random acts and 200 requests at once, on SQLite and on PostgreSQL
+	@CIRCULATION_STEPS=20000 $(BIN)/python -m pytest tests/circulation/test_random.py \
+		tests/circulation/test_races.py -s
 
 lint: $(DEV_STAMP) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check
