@@ -104,12 +104,13 @@ def _wider(text: str, scope: Scope, script: Script) -> list[Dsl]:
     """Stems, and words as a dictionary parts them.
 
     Han characters are not asked of Korean tiers: what those join (words of one sound, characters
-    that share one traditional form) is not the same word to a reader of the characters.
+    that share one traditional form) is not the same word to a reader of the characters. The parts
+    of a word of Hangul stand side by side: 한국사 is not 한국근대사.
     """
     if word_count(text) > tables().matching.wide_longest:
         return []
     paths = scope.matching("wide", script, without=_KOREAN if has_han(text) else None)
-    slop = tables().matching.wide_slop if script == "cjk" else 0
+    slop = tables().matching.wide_slop if script == "cjk" and not has_hangul(text) else 0
     return [phrase(text, paths, slop=slop)] if paths else []
 
 

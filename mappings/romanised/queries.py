@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from mappings.romanised.chinese import pinyin_of, spelled_out, spellings_of, unmistakable
+from mappings.romanised.chinese import (
+    pinyin_of,
+    spelled_out,
+    spellings_of,
+    unmistakable,
+    wade_giles_of,
+)
 from mappings.romanised.japanese import as_pronounced, hepburn, joined_forms
 from mappings.romanised.korean import common_korean, mccune_reischauer, revised
 from mappings.romanised.words import plain, words_of
@@ -62,7 +68,8 @@ def query_keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
     Wade-Giles is read as such where all the words parse and one of them is no pinyin, or where a
     stretch of neighbours that parse has an unmistakable word (``Lu Hsun`` in ``Lu Hsun stories``).
-    Aspirates and dots that may have been left out are tried in joined runs only.
+    Aspirates and dots that may have been left out are tried in joined runs only. A stretch that is
+    wholly pinyin as well (``Shui hu chuan``) is asked as both, in Wade-Giles as one run alone.
     """
     asked = [_asked(word) for word in words]
     keys = [dict.fromkeys(_own(word, given)) for word, given in zip(words, asked, strict=True)]
@@ -74,6 +81,8 @@ def query_keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         _add(keys, first, last, _joined(asked[first : last + 1]))
     for first, last in wade_giles:
         _add_spellings(keys, asked, first, last)
+    for first, last in set(_stretches(asked)).difference(wade_giles):
+        _add(keys, first, last, _either(asked[first : last + 1]))
     return tuple(tuple(islice(found, _MOST_KEYS)) for found in keys)
 
 
@@ -156,14 +165,28 @@ def _add(keys: Sequence[dict[str, None]], first: int, last: int, found: Iterator
 
 def _wade_giles(asked: Sequence[Asked]) -> Iterator[tuple[int, int]]:
     """First and last of each stretch to be read as Wade-Giles."""
+    for first, last in _stretches(asked):
+        if _believed(asked[first : last + 1], whole=last + 1 - first == len(asked)):
+            yield first, last
+
+
+def _stretches(asked: Sequence[Asked]) -> Iterator[tuple[int, int]]:
+    """First and last of the longest runs of words that parse as Wade-Giles."""
     first = 0
     for last in range(len(asked)):
         if not asked[last].text or spellings_of(asked[last].text) is None:
             first = last + 1
             continue
         ends = last + 1 == len(asked) or spellings_of(asked[last + 1].text or "-") is None
-        if ends and _believed(asked[first : last + 1], whole=last + 1 - first == len(asked)):
+        if ends:
             yield first, last
+
+
+def _either(stretch: Sequence[Asked]) -> Iterator[str]:
+    """Of a stretch that is pinyin too, what it is in Wade-Giles as it stands, as one run."""
+    syllables = [wade_giles_of(word.text) or () for word in stretch]
+    if all(syllables) and 1 < sum(map(len, syllables)) <= LONGEST_RUN:
+        yield "".join(chain.from_iterable(syllables))
 
 
 def _believed(stretch: Sequence[Asked], *, whole: bool) -> bool:

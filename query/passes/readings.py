@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 def add_readings(tree: Tree, context: Context) -> Tree:
     """The same tree; a word knows how it is read beside its neighbours, a phrase as one run.
 
-    A term with Han characters has no keys: a native form never matches through a reading.
+    A term with Han characters has no keys, nor have its other forms as a heading: a native form
+    never matches through a reading (Xi'an, another form of 西安, is read as 先 is).
     """
     read = _read(tree, context)
-    if isinstance(read, Word | Phrase | And) and read.others:
+    if isinstance(read, Word | Phrase | And) and read.others and not _has_han(read):
         return replace(read, others=tuple(_phrase(other) for other in read.others))
     return read
+
+
+def _has_han(tree: Word | Phrase | And) -> bool:
+    parts = tree.children if isinstance(tree, And) else (tree,)
+    return any(has_han(part.text) for part in parts if isinstance(part, Word | Phrase))
 
 
 def _phrase(phrase: Phrase) -> Phrase:

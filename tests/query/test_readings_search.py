@@ -24,12 +24,16 @@ TITLES = {
     15: ("chi", "title", ["歷史會"]),
     16: ("kor", "title", ["화학 입문"]),
     17: ("kor", "title", ["史記"]),
+    18: ("kor", "title", ["韓國史", "Han'guksa"]),
+    19: ("chi", "title", ["水滸傳", "Shui hu zhuan"]),
+    20: ("chi", "title", ["西安", "Xi'an"]),
+    21: ("chi", "title", ["先秦史"]),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def shelf(make_index, title_type):
-    """Fifteen titles whose readings meet."""
+    """Titles whose readings meet."""
     return make_index(
         [
             title_type(f"R:{number}", {field: values}, language=[language])
@@ -63,6 +67,11 @@ def find(connection, shelf):
         ("karasu", {8}, {8}),
         ("からす", {8}, {8}),
         ("역사", {7}, {6, 7}),
+        ("한국역사", set(), set()),
+        ("한국사", set(), {18}),
+        ("hanguksa", {18}, {18}),
+        ("shui hu chuan", {19}, {19}),
+        ("西安", {20}, {20}),
         ("歷史", {6, 15}, {6, 15}),
         ("yoksa", {7}, {6, 7}),
         ('"zhong hua ren min gong he guo xian fa"', {9}, {9}),
