@@ -1,4 +1,7 @@
-"""Readings of Chinese in Han characters, derived: phrases by pypinyin, surnames by our own table.
+"""Readings of Chinese in Han characters, derived: phrases of pypinyin, surnames by our own table.
+
+Phrases are in simplified characters, so the text is simplified for them. That is not the common form
+in which Han matches: there 著 is 着 and 缺 is 欠, which are read otherwise.
 
 Only the indexing side imports this: a query never turns Han into a reading.
 """
@@ -10,7 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mappings.keys import fold_han
-from mappings.romanised.words import plain, words_of
+from mappings.romanised.pinyin import own_readings, readings, syllables_of
+from mappings.romanised.words import words_of
 from mappings.tables import read_table
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ _NAME_LENGTHS = range(2, 5)
 _SURNAME_LENGTHS = (2, 1)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _rows(kind: str) -> Mapping[str, tuple[str, ...]]:
     rows = read_table("romanised/mandarin.tsv", ("kind", "text", "pinyin"))
     return {row[1]: tuple(row[2].split()) for row in rows if row[0] == kind}
@@ -52,22 +56,50 @@ def mandarin_units(text: str) -> tuple[str, ...]:
 
 def _syllables(run: str) -> list[str]:
     """Syllables of a stretch of Han; characters that nobody reads are left out."""
-    from pypinyin import lazy_pinyin
+    forms = _as_phrases_are(run)
+    found = map(_as_written, run, forms[0], syllables_of(*forms))
+    return [syllable for syllable in found if syllable]
 
-    found = lazy_pinyin(_as_phrases_are(run), v_to_u=True, errors="ignore")
-    return [plain(syllable) for syllable in found]
+
+def _as_phrases_are(run: str) -> tuple[str, ...]:
+    """The run as the phrases may have it: simplified but for what our table keeps; simplified."""
+    kept = run.translate(_simplified_unless_kept())
+    common = kept.translate(_simplified())
+    if kept == common:
+        return (kept,)
+    for word in _words().finditer(kept):
+        common = common[: word.start()] + word[0] + common[word.end() :]
+    return kept, common
 
 
-def _as_phrases_are(run: str) -> str:
-    """The run in simplified characters, which the phrases are in, but for the words of our table."""
-    common = fold_han(run)
-    if common == run:
-        return run
-    for word in _rows("word"):
-        at = run.find(word)
-        if at >= 0:
-            common = common[:at] + word + common[at + len(word) :]
-    return common
+def _as_written(character: str, simplified: str, syllable: str) -> str:
+    """A syllable if it is one that the character has before it is simplified, else its usual one."""
+    own = () if character == simplified else own_readings(character)
+    return own[0] if own and syllable not in own else syllable
+
+
+@lru_cache(maxsize=1)
+def _simplified_unless_kept() -> Mapping[int, str]:
+    return {code: to for code, to in _simplified().items() if chr(code) not in _rows("kept")}
+
+
+@lru_cache(maxsize=1)
+def _words() -> re.Pattern[str]:
+    words = (word.translate(_simplified_unless_kept()) for word in _rows("word"))
+    return re.compile("|".join(map(re.escape, words)))
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> Mapping[int, str]:
+    """What ICU makes of each traditional character; a table of it is quicker, and smaller."""
+    from icu import Transliterator
+
+    characters = list(map(chr, readings().characters))
+    found = Transliterator.createInstance("Traditional-Simplified").transliterate(
+        "\n".join(characters)
+    )
+    pairs = zip(characters, found.split("\n"), strict=True)
+    return {ord(one): other for one, other in pairs if one != other}
 
 
 def _as_name(text: str, units: list[str]) -> str:
