@@ -88,6 +88,29 @@ def test_only_known_components_are_used() -> None:
     assert check(load_catalogue().analysis) == []
 
 
+def test_no_setting_is_a_long_list() -> None:
+    """Elasticsearch takes seconds to make an index whose settings have lists of thousands of strings."""
+    analysis = load_catalogue().analysis
+    lists = [
+        value
+        for kind in analysis.values()
+        for definition in kind.values()
+        for value in definition.values()
+        if isinstance(value, list)
+    ]
+    assert lists
+    assert max(map(len, lists)) < 50
+
+
+def test_a_table_is_split_at_commas_into_its_rows() -> None:
+    """No row has a comma of its own: each part is one rule."""
+    analysis = load_catalogue().analysis
+    tables = [d["mappings"] for d in analysis["char_filter"].values() if "mappings" in d]
+    assert max(table.count(",") for table in tables) > 5000
+    for table in tables:
+        assert [rule for rule in table.split(",") if rule.count("=>") != 1] == []
+
+
 def test_the_plugins_that_are_asked_for_are_those_that_are_needed() -> None:
     """A cluster is asked for no plugin more and no plugin less than the definition uses."""
     asked = {plugin.name for plugin in requirements().plugins}
