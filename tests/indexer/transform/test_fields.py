@@ -64,7 +64,7 @@ ROWS = [
         "responsibility",
         "245 10$aX /$c夏目漱石著.",
         {key: ["夏目漱石著"] for key in ["han", "ja", "ko"]}
-        | {"whole": ["夏目漱石著"], "derived": ["xia mu shu shi zhu"]},
+        | {"whole": ["夏目漱石着"], "derived": ["xia mu shu shi zhu"]},
     ),
     ("role", "700 1 $aA$4trl$eeditor.\n711 2 $aB$jauthor.", ["trl", "edt", "aut"]),
     (
