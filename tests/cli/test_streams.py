@@ -59,6 +59,9 @@ def test_words_are_utf8_also_where_the_locale_knows_ascii_only():
 
 def test_an_interruption_is_silent_outside_a_command_and_an_exception_within():
     """Ctrl-C ends the process while nothing is under way; a command can clear up after it."""
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a run in the background ignores it
     with silent():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
         with raised():
@@ -68,6 +71,7 @@ def test_an_interruption_is_silent_outside_a_command_and_an_exception_within():
                 os.kill(os.getpid(), signal.SIGTERM)
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
 
 
 def test_an_ignored_interruption_stays_ignored():
