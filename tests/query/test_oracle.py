@@ -9,8 +9,9 @@ from query import compile_tree, parse
 
 pytestmark = pytest.mark.es
 
-LATIN = ["red", "chamber", "dream", "lu", "xun", "diary", "dreams"]
-CJK = ["紅", "樓", "夢", "魯", "迅", "研", "究"]
+# no two of them side by side are a heading: what other forms find is not for this evaluator
+LATIN = ["red", "chamber", "dream", "old", "stone", "diary", "dreams"]
+CJK = ["紅", "樓", "夢", "書", "風", "研", "究"]
 FIELDS = {"title": "title", "author": "author_person", "subject": "subject_topic"}
 QUERIES, AT_ONCE = 1_200, 100
 
