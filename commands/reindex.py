@@ -66,9 +66,9 @@ def reindex_command(  # noqa: PLR0913 - an argument an option
 ) -> None:
     """Read MARC files and bring the live index to what they say, by one swap.
 
-    Reads ISO 2709 and MARCXML, plain, gzip or zstd. Institutions that are not named keep their last
-    records. Where little has changed the new index is a copy of the live one with the changes, where
-    nothing has, nothing is done. A run that fails leaves the live index as it was.
+    Reads ISO 2709 and MARCXML, plain or in gzip, zstd, zip or tar. Institutions that are not named
+    keep their last records. Where little has changed the new index is a copy of the live one with
+    the changes, where nothing has, nothing is done. A run that fails leaves the live index as it was.
 
     \b
     Examples:

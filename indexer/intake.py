@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from indexer.read import InputFile, shown
 from indexer.read.files import ReadProblem
 from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.workers import Deleted, Known, Mapped, Readers, Skipped
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from base.settings import Source
     from indexer.contracts import Pipeline
+    from indexer.read import InputFile
     from indexer.workers import Item
     from records.model import Kind, Origin, PackedRecord
     from records.stage import Stage
@@ -96,9 +96,9 @@ class Intake:
                 progress(before + batch.position)
                 if batch.ended:
                     file = checked.files[batch.file]
-                    tally.files.append(shown(file.path))
+                    tally.files.append(file.name)
                     if not batch.complete:
-                        tally.incomplete.append(shown(file.path))
+                        tally.incomplete.append(file.name)
                     before += file.size
 
     def _readers_with(self, pipeline: Pipeline) -> Readers:

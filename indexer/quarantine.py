@@ -12,7 +12,6 @@ import msgspec
 
 from base.settings import Source
 from indexer.gates import Acceptance
-from indexer.read import shown
 from indexer.read.compressed import DamagedCompression
 from indexer.read.files import Opened
 from indexer.reading import Options
@@ -61,7 +60,7 @@ def with_bytes(
         files: that the run has read.
         run: its number.
     """
-    known = {shown(file.path): file for file in files}
+    known = {file.name: file for file in files}
     for name, group in groupby(rejected, key=lambda each: each.file):
         if file := known.get(name):
             yield from _of_file(file, group, run)

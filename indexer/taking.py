@@ -26,39 +26,37 @@ if TYPE_CHECKING:
 def check_sources(sources: Sequence[Source], attention: list[str]) -> list[CheckedSource]:
     """Check every file before the first is read.
 
-    Where files of a source with ``on_missing = "keep"`` are not there, its institution is left out
-    altogether, and ``attention`` says so: what the others lack might be in the one that is missing.
+    Where files of a source with ``on_missing = "keep"`` are not there, or nothing can be read of one,
+    its institution is left out altogether, and ``attention`` says so: what the others lack might be
+    in that one.
 
     Raises:
         ReadProblem: a file is missing that must be there, or is not MARC.
     """
     left_out: dict[str, str] = {}
+    checked = []
     for source in sources:
-        if problem := _missing(source):
-            left_out.setdefault(source.institution, problem)
-    for institution, problem in left_out.items():
-        attention.append(f"{institution}: kept its last records: {problem}")
-    return [_checked(source) for source in sources if source.institution not in left_out]
-
-
-def _missing(source: Source) -> str:
-    """What is not there of a source that may wait; empty where nothing is missing."""
-    try:
-        paths = [*expand(source.files), *expand(source.deletes)]
-    except ReadProblem as problem:
-        if source.on_missing == "abort":
-            raise
-        return problem.message
-    gone = next((path for path in paths if not path.exists()), None)
-    return f"{gone}: no such file" if gone and source.on_missing == "keep" else ""
+        try:
+            checked.append(_checked(source))
+        except ReadProblem as problem:
+            if source.on_missing == "abort":
+                raise
+            left_out.setdefault(source.institution, problem.message)
+    for institution, reason in left_out.items():
+        attention.append(f"{institution}: kept its last records: {reason}")
+    return [each for each in checked if each.source.institution not in left_out]
 
 
 def _checked(source: Source) -> CheckedSource:
-    return CheckedSource(source, tuple(check_files(source)), tuple(expand(source.deletes)))
+    deletes = expand(source.deletes)
+    for path in deletes:
+        if not path.exists():
+            raise ReadProblem(f"{path}: no such file", hint="Check the path.")
+    return CheckedSource(source, tuple(check_files(source)), tuple(deletes))
 
 
 def size_of(checked: CheckedSource) -> int:
-    """Bytes of a source's files, as stored."""
+    """Bytes of a source's files."""
     return sum(file.size for file in checked.files)
 
 

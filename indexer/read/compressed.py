@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import zstandard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Compression = Literal["none", "gzip", "zstd"]
+
 FED = 8192
 """Bytes decompressed at once: small, because they may become a thousand times as many."""
 
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _PADDING = b"\x00"
 _GZIP_WINDOW = 31  # zlib's number for "gzip, any window"
 
 
 class DamagedCompression(Exception):
     """The compressed data end too early or are not what they claim to be."""
+
+
+class Readable(Protocol):
+    """What is read of a file; ``read`` may give less than it was asked for before the end."""
+
+    def read(self, size: int, /) -> bytes:
+        """Some bytes; none at the end."""
+        ...
 
 
 class _Decompressor(Protocol):
@@ -42,7 +54,7 @@ class _Decompressor(Protocol):
 class Decompressed:
     """The content of a compressed file; members that follow each other are one content."""
 
-    def __init__(self, raw: BinaryIO, member: Callable[[], _Decompressor]) -> None:
+    def __init__(self, raw: Readable, member: Callable[[], _Decompressor]) -> None:
         self._raw = raw
         self._new_member = member
         self._member = member()
@@ -78,11 +90,19 @@ class Decompressed:
         return b"".join(parts)
 
 
-def gunzip(raw: BinaryIO) -> Decompressed:
-    """The content of a gzip file."""
-    return Decompressed(raw, lambda: zlib.decompressobj(_GZIP_WINDOW))
+def compression_of(head: bytes) -> Compression:
+    """How what begins so is compressed, by its magic number."""
+    if head.startswith(_GZIP):
+        return "gzip"
+    return "zstd" if head.startswith(_ZSTD) else "none"
 
 
-def unzstd(raw: BinaryIO) -> Decompressed:
-    """The content of a Zstandard file."""
-    return Decompressed(raw, zstandard.ZstdDecompressor().decompressobj)
+def decompressed(raw: Readable, compression: Compression) -> Readable:
+    """The content of what is read."""
+    match compression:
+        case "gzip":
+            return Decompressed(raw, lambda: zlib.decompressobj(_GZIP_WINDOW))
+        case "zstd":
+            return Decompressed(raw, zstandard.ZstdDecompressor().decompressobj)
+        case _:
+            return raw

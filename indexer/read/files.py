@@ -6,26 +6,38 @@ import os
 import re
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from base.errors import UsageFailure
-from indexer.read.compressed import DamagedCompression, gunzip, unzstd
+from indexer.read.archives import (
+    ArchiveProblem,
+    Listing,
+    Member,
+    container_of,
+    listing,
+    open_member,
+)
+from indexer.read.compressed import Compression, DamagedCompression, compression_of, decompressed
 from indexer.read.marcxml import sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from base.settings import Source
+    from indexer.read.archives import MemberStream
+    from indexer.read.compressed import Readable
     from records.model import Syntax
-
-Compression = Literal["none", "gzip", "zstd"]
 
 SAMPLE = 65536
 
-_GZIP = b"\x1f\x8b"
-_ZSTD = b"\x28\xb5\x2f\xfd"
+_PIECE = 4096
+_AGAIN = "Export it again, or leave it out."
+_COPY = "Copy the file again."
+
+_HEAD = 8
+_TAR_BLOCK = 512
 _LEADER = re.compile(rb"\d[\x20-\x7e]{18}")
 _SURE_LEADER = re.compile(
     rb"\d{5}[\x20-\x7e]{5}22\d{5}[\x20-\x7e]{3}45[\x20-\x7e]{2}[0-9A-Za-z]{3}\d{9}"
@@ -40,50 +52,91 @@ class ReadProblem(UsageFailure):
 
 
 class InputFile(msgspec.Struct, frozen=True):
-    """A file that was checked: what it holds and how it is packed; ``size`` in bytes as stored."""
+    """A file that was checked, or a file in an archive: what it holds and how it is packed.
+
+    Args:
+        path: of the file, or of the archive.
+        compression: of the content.
+        syntax: of the records.
+        stored: bytes on disk.
+        member: which one of the archive.
+        torn: the archive ends too early: what should follow this member is missing.
+    """
 
     path: Path
     compression: Compression
     syntax: Syntax
-    size: int
-
-
-class Readable(Protocol):
-    """What is read of a file; ``read`` may give less than it was asked for before the end."""
-
-    def read(self, size: int, /) -> bytes:
-        """Some bytes; none at the end."""
-        ...
-
-
-class Opened:
-    """A file opened through its compression; ``position`` counts bytes of the file as stored."""
-
-    def __init__(self, file: InputFile) -> None:
-        self._raw = file.path.open("rb")
-        self._closed_at = 0
-        self.stream = _decompressed(self._raw, file.compression)
+    stored: int
+    member: Member | None = None
+    torn: bool = False
 
     @property
-    def position(self) -> int:
-        """How far the stored file has been read; stays when the file is closed."""
-        return self._closed_at if self._raw.closed else self._raw.tell()
-
-    def stream_from(self, start: int) -> Readable:
-        """The content from a byte on; beyond the first only in a file that is not compressed."""
-        if start:
-            self._raw.seek(start)
-        return self.stream
+    def name(self) -> str:
+        """The file's path as text, a member's name after that of its archive."""
+        return (
+            f"{shown(self.path)}/{shown(Path(self.member.name))}"
+            if self.member
+            else shown(self.path)
+        )
 
     @property
     def size(self) -> int:
-        """Bytes of the open file as stored, now."""
-        return os.fstat(self._raw.fileno()).st_size
+        """Bytes to be read: of a file as stored, of a member as it stands in its archive, unpacked."""
+        return self.member.size if self.member else self.stored
+
+    @property
+    def divisible(self) -> bool:
+        """Whether reading can begin within it."""
+        return self.compression == "none" and self.syntax == "iso2709" and not self.member
+
+
+class Opened:
+    """A file opened through its packing; ``position`` counts bytes as `InputFile.size` does.
+
+    Raises:
+        DamagedCompression: its archive is damaged before it.
+        OSError: it cannot be opened any more.
+    """
+
+    def __init__(self, file: InputFile) -> None:
+        self._file = file.path.open("rb")
+        self._closed_at = 0
+        try:
+            self._raw: BinaryIO | MemberStream = _unpacked(self._file, file.member)
+        except BaseException:
+            self._file.close()
+            raise
+        self.stream = decompressed(self._raw, file.compression)
+
+    @property
+    def position(self) -> int:
+        """How far it has been read; stays when it is closed."""
+        return self._closed_at if self._file.closed else self._raw.tell()
+
+    def stream_from(self, start: int) -> Readable:
+        """The content from a byte on; beyond the first only where it is divisible."""
+        if start:
+            self._file.seek(start)
+        return self.stream
+
+    @property
+    def stored(self) -> int:
+        """Bytes on disk of the open file, now."""
+        return os.fstat(self._file.fileno()).st_size
 
     def close(self) -> None:
         """Close the file."""
         self._closed_at = self._raw.tell()
-        self._raw.close()
+        self._file.close()
+
+
+def _unpacked(file: BinaryIO, member: Member | None) -> BinaryIO | MemberStream:
+    if member is None:
+        return file
+    try:
+        return open_member(file, member)
+    except ArchiveProblem as problem:  # it could be, when it was checked
+        raise DamagedCompression(str(problem)) from problem
 
 
 def shown(path: Path) -> str:
@@ -121,46 +174,89 @@ def check_files(source: Source) -> list[InputFile]:
     Raises:
         ReadProblem: the first one that does not, with its name and what is wrong.
     """
-    return [check_file(path, source.format) for path in expand(source.files)]
+    paths = expand(source.files)
+    return [file for path in paths for file in check_path(path, source.format)]
 
 
-def check_file(path: Path, declared: str = "auto") -> InputFile:
+def check_path(path: Path, declared: str = "auto") -> list[InputFile]:
+    """Check a file; of an archive, zip or tar, each of the files in it.
+
+    Raises:
+        ReadProblem: as `check_file`; an archive that is damaged, encrypted or empty.
+    """
+    _check_head(path)
+    found = _archived(path)
+    if found is None:
+        return [check_file(path, declared)]
+    if not found.members:
+        raise ReadProblem(f"{path}: there is no file in this archive", hint=_AGAIN)
+    last = found.members[-1]
+    return [
+        check_file(path, declared, member, torn=found.torn and member is last)
+        for member in found.members
+    ]
+
+
+def check_file(
+    path: Path, declared: str = "auto", member: Member | None = None, *, torn: bool = False
+) -> InputFile:
     """Look at a file's first bytes: compression by its magic number, then the syntax.
 
     Args:
         path: the file.
         declared: ``iso2709``, ``marcxml``, or ``auto`` to find out.
+        member: which file of the archive.
+        torn: whether the archive ends too early, after this member.
 
     Raises:
         ReadProblem: missing, a folder, empty, not readable, or not MARC.
     """
-    head = _read_head(path)
-    compression = _compression(head)
-    sample = _sample(path, compression)
+    _check_head(path)
+    compression, sample = _sample(path, member)
+    file = InputFile(path, compression, "iso2709", path.stat().st_size, member, torn)
     if not sample.strip(_STRAY):
-        raise ReadProblem(f"{path}: the file is empty", hint="Export it again, or leave it out.")
-    syntax = _syntax(path, sample)
+        raise ReadProblem(f"{file.name}: the file is empty", hint=_AGAIN)
+    syntax = _syntax(file.name, sample)
     if syntax is None or declared not in ("auto", syntax):
-        raise _not_marc(path, declared, syntax)
-    return InputFile(path, compression, syntax, path.stat().st_size)
+        raise _not_marc(file.name, declared, syntax)
+    return msgspec.structs.replace(file, syntax=syntax)
 
 
-def _not_marc(path: Path, declared: str, syntax: Syntax | None) -> ReadProblem:
+def _archived(path: Path) -> Listing | None:
+    """What is in an archive; None where the file is none."""
+    with path.open("rb") as raw:
+        packed = compression_of(raw.read(_HEAD))
+        raw.seek(0)
+        try:
+            head = _first(decompressed(raw, packed), _TAR_BLOCK)
+        except DamagedCompression:
+            return None
+        container = container_of(head)
+        if container is None or (container == "zip" and packed != "none"):
+            return None
+        raw.seek(0)
+        try:
+            return listing(raw, container, packed)
+        except ArchiveProblem as problem:
+            raise ReadProblem(f"{path}: {problem}", hint="Make the archive again.") from problem
+
+
+def _not_marc(name: str, declared: str, syntax: Syntax | None) -> ReadProblem:
     names = {"auto": "MARC (ISO 2709 or MARCXML)", "iso2709": "ISO 2709", "marcxml": "MARCXML"}
-    hint = "hkall reads MARC 21 records in ISO 2709 or MARCXML, plain, gzip or zstd."
+    hint = "hkall reads MARC 21 records in ISO 2709 or MARCXML, plain or in gzip, zstd, zip or tar."
     if syntax:
         hint = f"It is {names[syntax]}: leave the format out, and it is found out."
-    return ReadProblem(f"{path}: this is not {names[declared]}", hint=hint)
+    return ReadProblem(f"{name}: this is not {names[declared]}", hint=hint)
 
 
-def _read_head(path: Path) -> bytes:
+def _check_head(path: Path) -> None:
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise ReadProblem(  # a pipe gives its bytes only once, and checking takes the first
             f"{path}: this is not a regular file", hint="Write what it gives to a file first."
         )
     try:
         with path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(_HEAD)
     except FileNotFoundError as error:
         raise ReadProblem(f"{path}: no such file", hint="Check the path.") from error
     except IsADirectoryError as error:
@@ -172,47 +268,42 @@ def _read_head(path: Path) -> bytes:
             f"{path}: cannot be read: {error.strerror}", hint="Check its permissions."
         ) from error
     if not head:
-        raise ReadProblem(f"{path}: the file is empty", hint="Export it again, or leave it out.")
-    return head
+        raise ReadProblem(f"{path}: the file is empty", hint=_AGAIN)
 
 
-def _compression(head: bytes) -> Compression:
-    if head.startswith(_GZIP):
-        return "gzip"
-    return "zstd" if head.startswith(_ZSTD) else "none"
-
-
-def _sample(path: Path, compression: Compression) -> bytes:
-    """The first bytes after decompression, as many as a damaged file gives."""
-    parts: list[bytes] = []
-    with path.open("rb") as raw:
-        stream = _decompressed(raw, compression)
+def _sample(path: Path, member: Member | None) -> tuple[Compression, bytes]:
+    """How the content is compressed, and its first bytes: as many as a damaged file gives."""
+    with path.open("rb") as file:
         try:
-            while sum(map(len, parts)) < SAMPLE and (part := stream.read(4096)):
-                parts.append(part)
+            raw = _unpacked(file, member)
+            compression = compression_of(raw.read(_HEAD))
         except DamagedCompression as error:
-            if not parts:
-                raise ReadProblem(
-                    f"{path}: cannot be decompressed: {error}", hint="Copy the file again."
-                ) from error
+            raise ReadProblem(f"{path}: {error}", hint=_COPY) from error
+    with path.open("rb") as file:
+        stream = decompressed(_unpacked(file, member), compression)
+        try:
+            return compression, _first(stream, SAMPLE)
+        except DamagedCompression as error:
+            raise ReadProblem(f"{path}: cannot be decompressed: {error}", hint=_COPY) from error
+
+
+def _first(stream: Readable, count: int) -> bytes:
+    """At least so many bytes, or all that a damaged file gives; what gives none raises."""
+    parts: list[bytes] = []
+    try:
+        while sum(map(len, parts)) < count and (part := stream.read(_PIECE)):
+            parts.append(part)
+    except DamagedCompression:
+        if not parts:
+            raise
     return b"".join(parts)
 
 
-def _decompressed(raw: BinaryIO, compression: Compression) -> Readable:
-    match compression:
-        case "gzip":
-            return gunzip(raw)
-        case "zstd":
-            return unzstd(raw)
-        case _:
-            return raw
-
-
-def _syntax(path: Path, sample: bytes) -> Syntax | None:
+def _syntax(name: str, sample: bytes) -> Syntax | None:
     found = sniff(sample)
     if found == "doctype":
         raise ReadProblem(
-            f"{path}: XML with a document type declaration (DTD) is refused",
+            f"{name}: XML with a document type declaration (DTD) is refused",
             hint="MARCXML has none. Where the file is MARCXML, take the declaration out.",
         )
     if found:

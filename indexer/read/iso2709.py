@@ -17,7 +17,7 @@ from records.iso2709 import RECORD_END, agrees, has_directory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.read.files import Readable
+    from indexer.read.compressed import Readable
 
 BLOCK = 1 << 18
 LONGEST = 1 << 24

@@ -22,7 +22,7 @@ from records.parsed import DELIMITER, Parsed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from indexer.read.files import Readable
+    from indexer.read.compressed import Readable
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 BLOCK = 65536

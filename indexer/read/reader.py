@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from indexer.read.compressed import DamagedCompression
-from indexer.read.files import InputFile, Opened, shown
+from indexer.read.files import InputFile, Opened
 from indexer.read.iso2709 import Frame, frames
 from indexer.read.marcxml import XmlRecord, XmlStops, parsed_of, xml_records
 from records.iso2709 import Damaged, control_number, parse
@@ -45,13 +45,13 @@ class FileReader:
     """Reads one file of an institution, or a range of it; iterate it once.
 
     After the iteration ``complete`` says whether the file was read to a sound end, and ``reached``
-    where the last record ended. ``position`` counts the bytes of the file as stored that were read
-    so far.
+    where the last record ended. ``position`` counts the bytes that were read so far, as the size of
+    the file does.
 
     Args:
         institution: whose file it is.
         file: the file.
-        start: where to begin, in a file of ISO 2709 that is not compressed.
+        start: where to begin, in a file that is divisible.
         stop: no record that begins here or later is read.
     """
 
@@ -63,27 +63,29 @@ class FileReader:
         self.complete = True
         self.reached = start
         self._start, self._stop_at = start, stop
-        self._name = shown(file.path)
+        self._name = file.name
         self._opened: Opened | None = None
 
     @property
     def position(self) -> int:
-        """Bytes of the stored file that were read; its size at the end."""
+        """Bytes of the file that were read, as its size counts them."""
         return self._opened.position if self._opened else 0
 
     def __iter__(self) -> Iterator[RawRecord | Rejection]:
         """Every record of the file, in order; never raises for what the file holds."""
-        self._opened = Opened(self.file)
         try:
+            self._opened = Opened(self.file)
             yield from self._marcxml() if self.file.syntax == "marcxml" else self._iso2709()
             # one that is still being written may end, for now, at the end of a record
-            self.complete = self.complete and self._opened.size == self.file.size
+            whole = self._opened.stored == self.file.stored and not self.file.torn
+            self.complete = self.complete and whole
         except DamagedCompression as error:
             yield self._stop(self.reached, "file-truncated", str(error))
         except OSError as error:
             yield self._stop(self.reached, "file-unreadable", str(error))
         finally:
-            self._opened.close()
+            if self._opened:
+                self._opened.close()
 
     def _iso2709(self) -> Iterator[RawRecord | Rejection]:
         assert self._opened is not None  # noqa: S101 - only called by __iter__

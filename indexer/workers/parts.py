@@ -1,6 +1,6 @@
 """Files cut into parts that can be read apart, and a part read to batches of records.
 
-A file in ISO 2709 that is not compressed is cut after record terminators. A terminator may be data
+A file in ISO 2709 that is not packed is cut after record terminators. A terminator may be data
 within a record, so where a part really ends is known only when it was read: a part that begins
 elsewhere than the one before it ended is read again from there. So parts give the same records as
 reading the file in one go.
@@ -75,7 +75,7 @@ def read_part(institution: str, part: Part, mapper: Mapper) -> Iterator[PartBatc
 
 
 def _cuts(file: InputFile, size: int) -> Iterator[int]:
-    if file.compression != "none" or file.syntax != "iso2709":
+    if not file.divisible:
         return
     cut = 0
     while cut + size < file.size:

@@ -173,7 +173,7 @@ class _Reading:
         if task is None:
             return  # of a part that is being read again
         if answer.failure:
-            raise WorkerFailed(f"{task.part.file.path}: a reader failed\n{answer.failure}")
+            raise WorkerFailed(f"{task.part.file.name}: a reader failed\n{answer.failure}")
         if task.repeated:
             task.repeated -= 1
             return
@@ -191,7 +191,7 @@ class _Reading:
         lost = [task for task in lost if not task.ended]
         if lost and lost[0].attempts > 1:
             raise WorkerLost(
-                f"{lost[0].part.file.path}: the process that read it was killed, twice",
+                f"{lost[0].part.file.name}: the process that read it was killed, twice",
                 hint="Memory may be short: set build.workers = 1, and look into the system's log.",
             )
         self._workers[at].close()

@@ -175,8 +175,11 @@ def test_a_block_that_a_dead_run_left_is_lifted(catalogue, many):
     assert "blocks" not in settings
 
 
-def test_a_missing_file_keeps_the_institution(catalogue, many, tmp_path):
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn", b"no MARC"])
+def test_a_missing_or_broken_file_keeps_the_institution(catalogue, many, tmp_path, content):
     """on_missing = keep: its last records stay, the others are read, exit code 1; abort: exit 2."""
+    if content is not None:
+        (tmp_path / "late.mrc").write_bytes(content)
     catalogue.run(HKU=many(range(3)), CUHK=many(range(3)))
     hku, cuhk = catalogue.sources(HKU=many(range(4)), CUHK=many(range(3)))
     late = msgspec.structs.replace(cuhk, files=(str(tmp_path / "late.mrc"),), on_missing="keep")
