@@ -80,22 +80,21 @@ def run_foreground(settings: Settings) -> int:
     Raises:
         StartLocked: this home's node runs already.
         HkallError: see ``start``.
+        KeyboardInterrupt: Ctrl-C or SIGTERM; the node was ended in order.
     """
-    from engine.process import attend, await_ready, termination_interrupts
+    from engine.process import attend, await_ready
 
     limits = node_file().limits
-    with termination_interrupts():
-        with _locked(settings) as home:
-            running = _found(settings, home)
-            if running:
-                raise StartLocked(
-                    f"this home's node runs already: {running.url}",
-                    hint="`hkall engine stop` ends it.",
-                )
-            process = launch(settings, home, foreground=True)
-            state = await_ready(process, home, limits.start_seconds)
-        say(f"Elasticsearch is up on port {state.port} (pid {state.pid})")
-        return attend(process, limits.stop_seconds)
+    with _locked(settings) as home:
+        running = _found(settings, home)
+        if running:
+            raise StartLocked(
+                f"this home's node runs already: {running.url}", hint="`hkall engine stop` ends it."
+            )
+        process = launch(settings, home, foreground=True)
+        state = await_ready(process, home, limits.start_seconds)
+    say(f"Elasticsearch is up on port {state.port} (pid {state.pid})")
+    return attend(process, limits.stop_seconds)
 
 
 def stop(settings: Settings) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import time
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,9 +16,8 @@ from engine.machine import node_file
 from engine.progress import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-    from types import FrameType
 
     import psutil
 
@@ -114,33 +111,23 @@ def await_ready(process: NodeProcess, home: NodeHome, seconds: float) -> NodeSta
 
 
 def attend(process: NodeProcess, seconds: float) -> int:
-    """Wait for a node in the foreground and give its status; an interruption ends it in order.
+    """Wait for a node in the foreground and give its status.
 
-    It has ``seconds`` to close its indices, then it is ended by force.
+    It has ``seconds`` to close its indices after an interruption, then it is ended by force.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C or SIGTERM; the node has ended.
     """
     try:
         return process.popen.wait()
     except KeyboardInterrupt:  # the terminal has sent it to the node too
         process.popen.terminate()
-    try:
-        return process.popen.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.popen.kill()
-        return process.popen.wait()
-
-
-@contextmanager
-def termination_interrupts() -> Iterator[None]:
-    """Let SIGTERM interrupt as Ctrl-C does, so that it never leaves a node behind."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    previous = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+        try:
+            process.popen.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.popen.kill()
+            process.popen.wait()
+        raise
 
 
 def find(home: NodeHome) -> psutil.Process | None:

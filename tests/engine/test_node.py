@@ -273,20 +273,21 @@ def test_a_node_that_idles_stops_by_itself(tmp_path, node_settings):
     assert not home.state_file.exists()
 
 
-def test_the_foreground_node_ends_with_its_command(own):
-    """`engine run` keeps the node, a second one is refused, and SIGTERM ends both in order."""
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_the_foreground_node_ends_with_its_command(own, number, status):
+    """`engine run` keeps the node, a second one is refused, and a signal ends both in order."""
     engine.stop(own)
     command = hkall(own, "engine", "run")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 100
     while embedded.live_endpoint(own) is None and time.monotonic() < until:
         time.sleep(0.2)
     assert engine.status(own).running
     second = hkall(own, "engine", "run")
-    assert finish(second, 60)[0] == 6
-    command.send_signal(signal.SIGTERM)
-    code, _, err = finish(command, 60)
+    assert finish(second)[0] == 6
+    command.send_signal(number)
+    code, _, err = finish(command)
     assert "is up on port" in err
-    assert code in (0, 143)
+    assert code == status
     assert nodes_of(own) == []
 
 
