@@ -26,7 +26,7 @@ def compiled(specs: tuple[str, ...]) -> tuple[MarcSpec, ...]:
 @cache
 def step(name: str) -> Callable[[str], str]:
     """A step that remembers: one record brings the same text to it several times."""
-    return lru_cache(maxsize=8192)(STEPS[name])
+    return lru_cache(maxsize=1024)(STEPS[name])
 
 
 def trimmed(text: str) -> str:

@@ -195,4 +195,4 @@ def _target(name: str, tier: Tier) -> Target:
             f" {tier.key!r}, which does not exist",
             hint=f"The key functions are {', '.join(KEYS)}.",
         )
-    return Target(tier.property, tier.fill, lru_cache(maxsize=8192)(key) if key else None)
+    return Target(tier.property, tier.fill, lru_cache(maxsize=512)(key) if key else None)
