@@ -21,9 +21,11 @@ _CLASSES = {
 }
 _KANA = {"kana": kana_forms, "repeats": repeats}
 _FORMS = {"han": "common", "shinjitai": "shinjitai", "traditional": "traditional"}
-TABLES = frozenset({"terms", *_KANA, *_FORMS, *_CLASSES})
+TABLES = frozenset({"terms", "dotted", *_KANA, *_FORMS, *_CLASSES})
 """What a mapping char filter may take its rows from."""
 _BASIC_PLANE = "\uffff"
+_BESIDE = [c for c in map(chr, (*range(0x30, 0x80), *range(0xC0, 0x180))) if c.isalnum()]
+"""Letters and digits that make another word of a dotted name when they stand beside it."""
 
 
 class Analyzer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,10 +84,24 @@ def _component(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _german_plain() -> str:
-    """A pattern for the beginnings of words of german_plain.tsv; what follows is looked at only."""
+    """A pattern for the vowel before the e of words of german_plain.tsv.
+
+    The vowel is looked for first and the word's beginning after it was found: most words have no
+    such place, and a list that is tried at each word's beginning costs four times as much.
+    """
     rows = read_table("german_plain.tsv", ("before", "after", "extent"))
-    parts = (f"{before}(?={after}{'$' if extent else ''})" for before, after, extent in rows)
-    return f"^({'|'.join(parts)})"
+    parts = (f"(?<=^{before})(?={after}{'$' if extent else ''})" for before, after, extent in rows)
+    return f"[aou](?=e)(?:{'|'.join(parts)})"
+
+
+def _dotted() -> list[tuple[str, str]]:
+    """``dotted_terms.tsv``, and rows for what is none: a longer row wins, so no pattern is needed."""
+    names = read_table("dotted_terms.tsv", ("name", "word"))
+    return [
+        *((f".{name}", f" {word}") for name, word in names),
+        *((f"{beside}.{name}", f"{beside} {name}") for name, _ in names for beside in _BESIDE),
+        *((f".{name}{beside}", f" {name}{beside}") for name, _ in names for beside in _BESIDE),
+    ]
 
 
 PATTERNS = {"german_plain": _german_plain, "final_long_mark": final_long_mark}
@@ -95,6 +111,8 @@ PATTERNS = {"german_plain": _german_plain, "final_long_mark": final_long_mark}
 def _rows(table: str) -> list[tuple[str, str]]:
     if table == "terms":
         return list(terms().items())
+    if table == "dotted":
+        return _dotted()
     if table in _KANA:
         return list(_KANA[table]().items())
     if table in _FORMS:

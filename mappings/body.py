@@ -127,9 +127,9 @@ def _field(catalogue: Catalogue, name: str) -> dict[str, Any]:
 
 
 def _any_properties(catalogue: Catalogue) -> dict[str, Any]:
-    return _nest(
-        {catalogue.tiers[t].property: catalogue.tiers[t].mapping for t in catalogue.any_tiers}
-    )
+    """The group decides and hardly ranks: how much text it holds of a record does not count."""
+    tiers = [catalogue.tiers[name] for name in catalogue.any_tiers]
+    return _nest({tier.property: tier.mapping | {"norms": False} for tier in tiers})
 
 
 def _nest(mappings: dict[str, dict[str, Any]]) -> dict[str, Any]:
