@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from indexer.transform.tables import tables
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from indexer.transform.context import Context
     from indexer.transform.view import DataField, RecordView
     from mappings.model import Field
+    from mappings.romanised import Scheme
 
 LANGUAGES = {"chi": "zh", "jpn": "ja", "kor": "ko"}
 
@@ -71,7 +73,8 @@ class PlainReadings:
         self.languages = context.languages
         self.candidates = tuple(LANGUAGES[code] for code in self.languages if code in LANGUAGES)
 
-    def scheme(self) -> str:
+    @cached_property
+    def scheme(self) -> Scheme:
         """The romanisation of the Chinese of the record."""
         if any(self.sides.values()):
             told = [f for f in self.view.data if self.sides[id(f)].startswith("reading")]
@@ -101,7 +104,7 @@ class PlainReadings:
         elif kind_of(text) == "latin" and not headings:
             language = language_of(text, self.candidates)
         if language is not None:
-            yield from index_units(text, language, self.scheme())
+            yield from index_units(text, language, self.scheme)
 
     def _derived(self, text: str, side: str, *, is_name: bool) -> Iterator[str]:
         if kind_of(text) == "kana":

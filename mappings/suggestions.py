@@ -103,10 +103,10 @@ def _keys(heading: Heading, languages: Sequence[str]) -> Iterator[str]:
         return
     from mappings.romanised import derived_units, hangul_of, index_units
 
-    read = [*(index_units(romanised, language) if romanised else ())]
-    read += index_units(kana, "ja") if kana else ()
+    read = [*(index_units(romanised, language, lengths=False) if romanised else ())]
+    read += index_units(kana, "ja", lengths=False) if kana else ()
     if own and (not read or language == "ko"):
-        read += derived_units(own, language)
+        read += derived_units(own, language, lengths=False)
     if own and language == "ko":
         yield typed_key(hangul_of(own))
     yield from (units.replace(" ", "") for units in read)
@@ -165,5 +165,5 @@ def _readings(words: Sequence[str]) -> list[str]:
     from mappings.romanised import query_keys
 
     parts = [part for word in words for part in re.split(r"[-\s]+", word) if part]
-    first, *others = query_keys(parts)
+    first, *others = query_keys(parts, lengths=False)
     return [key for key in first if all(key in other for other in others)]

@@ -27,7 +27,7 @@ HEAD = """\
 #                traditional: as nori knows it. A form is never itself changed, so folding twice changes nothing.
 #   source       properties of Unihan, groups of tools/han_rows.tsv: what joins the character to others
 # Made by tools/make_han_variants.py from the Unihan database of Unicode {version} (Unicode License v3,
-# see docs/data.md) and from rows of our own. Version 2.
+# see docs/data.md) and from rows of our own. Version 3.
 """
 COLUMNS = "code_point\tcharacter\tcommon\tshinjitai\ttraditional\tsource"
 REFORM = frozenset({"kSimplifiedVariant", "kTraditionalVariant"})
@@ -59,6 +59,10 @@ class Database(NamedTuple):
     def standard(self, character: str, *sets: str) -> bool:
         """Whether a character has one of these properties of sets of characters."""
         return any(character in self.mappings.values(name) for name in sets)
+
+    def meaning(self, character: str) -> str:
+        """What it means, in English."""
+        return self.readings.values("kDefinition").get(character, "")
 
     def sound(self, character: str) -> str:
         """The first reading in Mandarin."""
@@ -145,11 +149,14 @@ def database_pairs(database: Database) -> Iterator[Pair]:
 def same_word(one: str, other: str, database: Database) -> bool:
     """Whether a semantic variant is one word in two forms, as far as a rule can tell.
 
-    They sound the same, and one of them is nothing that is commonly written; of two that are, a
-    person decides (group ``word`` of the rows).
+    They sound the same or are defined by the same words, and one of them is nothing that is commonly
+    written; of two that are, a person decides (group ``word`` of the rows).
     """
-    sound = database.sound(one)
-    return bool(sound) and sound == database.sound(other) and not (common(one) and common(other))
+    if common(one) and common(other):
+        return False
+    sound, meaning = database.sound(one), database.meaning(one)
+    alike = bool(sound) and sound == database.sound(other)
+    return alike or (bool(meaning) and meaning == database.meaning(other))
 
 
 @cache

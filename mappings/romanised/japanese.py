@@ -1,4 +1,4 @@
-"""Japanese: romaji of every school in one spelling without long vowels, and kana as romaji."""
+"""Japanese: romaji of every school in one spelling, vowels short or as long as written; kana as romaji."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from mappings.romanised.words import plain
 from mappings.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _KATAKANA_FIRST, _KATAKANA_LAST, _TO_HIRAGANA = 0x30A1, 0x30F6, -0x60
+_VOWELS = "aiueo"
 _SMALL_TSU, _LONG, _REPEATS = "っ", "ー", {"ゝ": "", "ゞ": "\u3099"}
 _MOST_SITES = 3
 _PARTICLES = {"は": ("は", "わ"), "へ": ("へ", "え")}
@@ -46,6 +47,11 @@ _hepburn = tuple(
     )
 )
 _long = re.compile(r"o[ou]+|uu+|aa+|ii+|ee+")
+_macron = re.compile("([aiueo])[\u0304\u0302]", re.IGNORECASE)
+_LENGTH = "\u2053"
+# What is read with its lengths is in wide letters: beside the short forms it is other words. The chain
+# japanese_readings writes the same (mappings/analysis.yaml).
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
 @lru_cache(maxsize=16384)
@@ -67,6 +73,19 @@ def shortened(word: str) -> str:
     return _long.sub(lambda match: match[0][0], word)
 
 
+def sounded(word: str) -> str:
+    """The word as it sounds, in wide letters: every long vowel is one vowel with ``_LENGTH``.
+
+    おばあさん and おばさん, ビール and ビル are other words; ō, ou and oo are one sound.
+    """
+    return _long.sub(lambda match: match[0][0] + _LENGTH, word).translate(_WIDE)
+
+
+def lengthened(text: str) -> str:
+    """Romaji with each vowel that has a macron or a circumflex written twice."""
+    return text if text.isascii() else _macron.sub(r"\1\1", normalize("NFD", text))
+
+
 def japanese_unit(word: str) -> str | None:
     """The unit of a recorded word of romaji; None if it is not romaji."""
     spelt = hepburn(word)
@@ -74,28 +93,28 @@ def japanese_unit(word: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def joined_forms(word: str) -> tuple[str, ...]:
-    """What a Hepburn word may be among joined units, the likeliest first.
+def joined_forms(word: str, form: Callable[[str], str] = shortened) -> tuple[str, ...]:
+    """What a Hepburn word may be among joined units of a form, the likeliest first.
 
     Where two words meet in what looks like a long vowel (kokoro + oboe), the record kept both
     vowels: each of the first sites is also cut in two.
     """
     sites = list(_long.finditer(word))
-    choices = [_cuts(site[0]) for site in sites[:_MOST_SITES]]
-    choices += [(site[0][0],) for site in sites[_MOST_SITES:]]
+    choices = [_cuts(site[0], form) for site in sites[:_MOST_SITES]]
+    choices += [(form(site[0]),) for site in sites[_MOST_SITES:]]
     forms: dict[str, None] = {}
     for choice in product(*choices):
         at, parts = 0, []
         for site, vowels in zip(sites, choice, strict=True):
-            parts += [word[at : site.start()], vowels]
+            parts += [form(word[at : site.start()]), vowels]
             at = site.end()
-        forms["".join([*parts, word[at:]])] = None
+        forms["".join([*parts, form(word[at:])])] = None
     return tuple(forms)
 
 
-def _cuts(vowels: str) -> tuple[str, ...]:
-    cut = (shortened(vowels[:at]) + shortened(vowels[at:]) for at in range(1, len(vowels)))
-    return tuple(dict.fromkeys((shortened(vowels), *cut)))
+def _cuts(vowels: str, form: Callable[[str], str]) -> tuple[str, ...]:
+    cut = (form(vowels[:at]) + form(vowels[at:]) for at in range(1, len(vowels)))
+    return tuple(dict.fromkeys((form(vowels), *cut)))
 
 
 @lru_cache(maxsize=1)
@@ -106,8 +125,15 @@ def _table() -> Mapping[str, str]:
 @lru_cache(maxsize=16384)
 def romaji_of(kana: str) -> str | None:
     """A word in kana as Hepburn, vowels as long as written; None if there is anything but kana."""
+    spelt = _spelt(kana)
+    return hepburn(spelt) if spelt else None
+
+
+def _spelt(kana: str) -> str | None:
+    """The sounds of ``kana.tsv``, which knows ティ; Hepburn as romaji is read knows chi for it."""
     text = _hiragana(kana)
-    table, found, double, at = _table(), [], False, 0
+    found: list[str] = []
+    table, double, at = _table(), False, 0
     while at < len(text):
         size = 2 if text[at : at + 2] in table else 1
         piece = text[at : at + size]
@@ -115,17 +141,18 @@ def romaji_of(kana: str) -> str | None:
         if piece == _SMALL_TSU:
             double = True
         elif piece == _LONG:
+            found += [found[-1][-1]] if found and found[-1][-1] in _VOWELS else []
             double = False
         elif piece in table:
             found.append(_doubled(table[piece]) if double else table[piece])
             double = False
         else:
             return None
-    return hepburn("".join(found)) if found else None
+    return "".join(found) or None
 
 
 def _doubled(sound: str) -> str:
-    if sound[0] in "aiueon":
+    if sound[0] in (*_VOWELS, "n"):
         return sound
     return ("t" if sound.startswith("ch") else sound[0]) + sound
 
@@ -146,15 +173,23 @@ def _hiragana(text: str) -> str:
 
 
 def as_pronounced(kana: str) -> tuple[str, ...]:
-    """The romaji forms of a query in kana, in which particles (は, へ) may stand undivided."""
+    """The short forms of a query in kana, in which particles (は, へ) may stand undivided."""
+    forms = filter(None, map(romaji_of, _as_divided(kana)))
+    return tuple(dict.fromkeys(form for romaji in forms for form in joined_forms(romaji)))
+
+
+def as_sounded(kana: str) -> tuple[str, ...]:
+    """The same with the lengths of vowels, loan sounds (ティ) also as romaji has them."""
+    spelt = list(filter(None, map(_spelt, _as_divided(kana))))
+    forms = dict.fromkeys([*spelt, *(hepburn(each) or each for each in spelt)])
+    return tuple(dict.fromkeys(form for each in forms for form in joined_forms(each, sounded)))
+
+
+def _as_divided(kana: str) -> Iterable[str]:
     text = _hiragana(kana)
     sites = [at for at, c in enumerate(text) if at and c in _PARTICLES][:_MOST_SITES]
-    forms: dict[str, None] = {}
     for choice in product(*(_PARTICLES[text[at]] for at in sites)):
         spelt = list(text)
         for at, sound in zip(sites, choice, strict=True):
             spelt[at] = sound
-        romaji = romaji_of("".join(spelt))
-        if romaji:
-            forms |= dict.fromkeys(joined_forms(romaji))
-    return tuple(forms)
+        yield "".join(spelt)

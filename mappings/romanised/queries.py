@@ -14,7 +14,7 @@ from mappings.romanised.chinese import (
     unmistakable,
     wade_giles_of,
 )
-from mappings.romanised.japanese import as_pronounced, hepburn, joined_forms
+from mappings.romanised.japanese import as_pronounced, as_sounded, hepburn, joined_forms
 from mappings.romanised.korean import common_korean, mccune_reischauer, revised
 from mappings.romanised.words import plain, words_of
 from mappings.scripts import has_cjk
@@ -57,11 +57,12 @@ class Asked(NamedTuple):
         return any(schemes) or self.text.isdigit() or spellings_of(self.text) is not None
 
 
-def query_keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def query_keys(words: Sequence[str], *, lengths: bool = True) -> tuple[tuple[str, ...], ...]:
     """For each of adjacent words the keys any of which satisfies it, the likeliest first.
 
     The words are in Latin letters, kana or hangul; any other has no key. A key is the word itself
-    folded, in pinyin, in Hepburn with short vowels, or as Korean romanisations have it in common; and
+    folded, in pinyin, in Hepburn with short vowels (of kana: as they sound, if ``lengths``), or as
+    Korean romanisations have it in common; and
     the same of each run of neighbours that contains the word, joined (``tokyo daigaku`` asks
     ``tokyo`` or ``tokyodaigaku``). Runs are of at most ``LONGEST_RUN`` units; a longer word is
     parted by ``windows`` first.
@@ -72,7 +73,8 @@ def query_keys(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     wholly pinyin as well (``Shui hu chuan``) is asked as both, in Wade-Giles as one run alone.
     """
     asked = [_asked(word) for word in words]
-    keys = [dict.fromkeys(_own(word, given)) for word, given in zip(words, asked, strict=True)]
+    given = zip(words, asked, strict=True)
+    keys = [dict.fromkeys(_own(word, found, lengths=lengths)) for word, found in given]
     wade_giles = list(_wade_giles(asked))
     for first, last in wade_giles:
         for at in range(first, last + 1):
@@ -115,13 +117,13 @@ def _asked(word: str) -> Asked:
     return Asked(text, "".join(syllables or ()) or None, romaji, korean, units)
 
 
-def _own(word: str, asked: Asked) -> Iterator[str]:
+def _own(word: str, asked: Asked, *, lengths: bool) -> Iterator[str]:
     """The keys of a word by itself."""
     if asked.text:
         yield asked.plain
         yield from _joined([asked])
         return
-    yield from as_pronounced(word)
+    yield from as_sounded(word) if lengths else as_pronounced(word)
     for romanised in (revised(word), mccune_reischauer(word)):
         if romanised:
             yield romanised

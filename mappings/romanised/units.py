@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from mappings.romanised.chinese import chinese_units, pinyin_of, wade_giles_of
-from mappings.romanised.japanese import hepburn, japanese_unit, romaji_of, shortened
+from mappings.romanised.japanese import hepburn, lengthened, romaji_of, shortened, sounded
 from mappings.romanised.korean import common_korean, mccune_reischauer, revised
 from mappings.romanised.words import Word, plain, words_of
 from mappings.scripts import has_kana
@@ -28,34 +28,46 @@ _korean_sign = re.compile("[ŏŭŎŬ\u0306]|[ptkh][ʻʼ'‘’]|[ei]o(?!n)|eu", 
 
 
 @lru_cache(maxsize=16384)
-def index_units(text: str, language: str, scheme: Scheme = "unknown") -> tuple[str, ...]:
+def index_units(
+    text: str, language: str, scheme: Scheme = "unknown", *, lengths: bool = True
+) -> tuple[str, ...]:
     """A recorded romanised value as strings of units, parted by spaces, one string a reading.
 
     Args:
         text: in Latin letters, or of Japanese in kana.
-        language: ``zh`` (units are syllables of pinyin), ``ja`` (words in Hepburn, vowels short),
-            ``ko`` (words as written, and as the two romanisations have them in common).
+        language: ``zh`` (units are syllables of pinyin), ``ja`` (words in Hepburn, vowels
+            short), ``ko`` (words as written, and as the two romanisations have them in common).
         scheme: of Chinese, what the other values of the record are in; a value that tells by
             itself is believed. Where nothing tells, both readings are given.
+        lengths: of Japanese, whether to add the words as they sound.
 
     Words that are nothing of the language stand folded. Case, marks, apostrophes, hyphens and
     word division make no other units joined than without them.
     """
     if language == "zh":
         return chinese_units(text, scheme)
-    words = words_of(text)
     if language == "ja":
-        return _strings([[_japanese(word) for word in words]])
+        return _strings(_japanese(text, lengths=lengths))
+    words = words_of(text)
     if language == "ko":
         common = [common_korean(word.folded) or word.folded for word in words]
         return _strings([[word.folded for word in words], common])
     return _strings([[word.folded for word in words]])
 
 
-def _japanese(word: Word) -> str:
+def _japanese(text: str, *, lengths: bool) -> list[list[str]]:
+    """The words with short vowels, and as they sound."""
+    words = [_romaji(word) for word in words_of(lengthened(text))]
+    short = [shortened(romaji) if romaji else word.folded for word, romaji in words]
+    if not lengths:
+        return [short]
+    return [short, [sounded(romaji or word.folded) for word, romaji in words]]
+
+
+def _romaji(word: Word) -> tuple[Word, str | None]:
     if has_kana(word.text):
-        return _kana.sub(lambda match: shortened(romaji_of(match[0]) or match[0]), word.text)
-    return japanese_unit(word.text) or word.folded
+        return word, _kana.sub(lambda match: romaji_of(match[0]) or match[0], word.text)
+    return word, hepburn(word.text)
 
 
 def _strings(readings: Iterable[Sequence[str]]) -> tuple[str, ...]:
@@ -65,11 +77,12 @@ def _strings(readings: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def derived_units(text: str, language: str) -> tuple[str, ...]:
+def derived_units(text: str, language: str, *, lengths: bool = True) -> tuple[str, ...]:
     """The readings that a native value may have, as strings of units; nothing is recorded of them.
 
     ``zh``: pinyin. ``ko``: Revised Romanization, McCune-Reischauer and what they have in common,
-    Hanja through hangul. ``ja``: romaji of a value that is all kana. Else nothing.
+    Hanja through hangul. ``ja``: romaji of a value that is all kana (``lengths`` as for
+    ``index_units``). Else nothing.
     """
     if language == "zh":
         from mappings.romanised.mandarin import mandarin_units
@@ -80,8 +93,8 @@ def derived_units(text: str, language: str) -> tuple[str, ...]:
 
         return tuple(dict.fromkeys(u for form in hangul_forms(text) for u in _korean(form)))
     if language == "ja":
-        words = [_japanese(word) for word in words_of(text)]
-        return _strings([words]) if all(map(str.isascii, words)) else ()
+        short, *others = _japanese(text, lengths=lengths)
+        return _strings([short, *others]) if all(map(str.isascii, short)) else ()
     return ()
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mappings.romanised import index_units
+from mappings.romanised import index_units, query_keys
 from mappings.romanised.japanese import joined_forms, romaji_of, shortened
 from mappings.tables import read_table
 
@@ -26,22 +26,61 @@ SPELLINGS = [
 ]
 
 
+def short(text):
+    """The unit without lengths."""
+    return index_units(text, "ja")[0]
+
+
+def wide(text):
+    """ASCII as the forms with lengths are written; ``~`` for a long vowel."""
+    return "".join("⁓" if c == "~" else chr(ord(c) + 0xFEE0) for c in text)
+
+
 @pytest.mark.parametrize(("unit", "spellings"), SPELLINGS, ids=[row[0] for row in SPELLINGS])
 def test_one_unit(unit, spellings):
     """Every way to write a word is the same unit, joined."""
-    found = {"".join(index_units(text, "ja")).replace(" ", "") for text in spellings.split()}
+    found = {short(text).replace(" ", "") for text in spellings.split()}
     assert found == {unit}
+
+
+@pytest.mark.parametrize(
+    ("sound", "spellings"),
+    [
+        ("to~kyo~", "Tōkyō Tôkyô Toukyou Tookyoo とうきょう トウキョウ トーキョー"),
+        ("tokyo", "Tokyo ときょ"),
+        ("bi~ru", "Bīru Biiru ビール びいる"),
+        ("biru", "Biru ビル"),
+        ("oba~san", "Obāsan Obaasan おばあさん"),
+        ("omo~", "omou omō おもう"),
+        ("sensei", "sensei せんせい"),
+    ],
+)
+def test_lengths_are_those_of_the_spelling(sound, spellings):
+    """Beside the short form there is one with its lengths, in wide letters; schools do not matter."""
+    found = {index_units(text, "ja")[-1] for text in spellings.split()}
+    assert found == {wide(sound)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ビール", "ビル"), ("おばあさん", "おばさん"), ("ゆうき", "ゆき")]
+)
+def test_kana_keeps_its_lengths(one, other):
+    """A query in kana asks for what it sounds like alone; suggestions take either."""
+    (asked,), (others,) = query_keys([one]), query_keys([other])
+    assert set(asked) & {*others, *index_units(other, "ja")} == set()
+    assert asked[0] in index_units(one, "ja")
+    assert query_keys([one], lengths=False)[0][0] == query_keys([other], lengths=False)[0][0]
 
 
 def test_kana_beside_digits():
     """Only the kana of a word are romanised."""
-    assert index_units("ヘイセイ 26ネンド", "ja") == ("heisei 26nendo",)
+    assert short("ヘイセイ 26ネンド") == "heisei 26nendo"
 
 
 @pytest.mark.parametrize("word", ["history", "Xi", "L'amour", "Python"])
 def test_other_words_stand(word):
     """What is no romaji is the folded word."""
-    assert index_units(word, "ja") == (word.lower().replace("'", ""),)
+    assert short(word) == word.lower().replace("'", "")
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,8 +90,8 @@ def test_kana_is_read_as_its_romaji(pieces):
     kana = "".join(pieces)
     unit = shortened(romaji_of(kana))
     katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in kana)
-    assert index_units(kana, "ja") == index_units(katakana, "ja") == (unit,)
-    assert index_units(unit, "ja") == (unit,)
+    assert index_units(kana, "ja") == index_units(katakana, "ja")
+    assert short(kana) == short(unit) == unit
 
 
 PARTS = ["o", "ko", "kou", "uta", "oo", "kyuu", "una", "boe", "n"]
