@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 from mappings.keys import whole_key
+from mappings.scripts import has_cjk
 from mappings.tables import TableError, read_table
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class Headings:
         for heading in headings:
             for key in _keys(heading.forms):
                 self._by_form[key] = heading
-        self.longest = max((len(key.split()) for key in self._by_form), default=0)
-        """Words of the longest form: no longer run of words can be one."""
+        self.longest = max(map(_most_words, self._by_form), default=0)
+        """Words of the longest form, each character of CJK one: no longer run of words can be one."""
 
     def find(self, text: str) -> Heading | None:
         """The heading that a text is a form of; case, marks and variants of Han do not matter.
@@ -61,10 +62,9 @@ class Headings:
         return tuple(f for f in heading.forms if key not in _keys((f,))) if heading else ()
 
     def see_also(self, text: str) -> tuple[str, ...]:
-        """The forms of the headings that a reader of this one is pointed to as well."""
+        """The headings that a reader of this one is pointed to as well."""
         heading = self.find(text)
-        others = [self.find(also) for also in heading.also] if heading else []
-        return tuple(dict.fromkeys(form for other in others if other for form in other.forms))
+        return heading.also if heading else ()
 
     def __iter__(self) -> Iterator[Heading]:
         return iter(dict.fromkeys(self._by_form.values()))
@@ -108,6 +108,10 @@ def _heading(row: list[str]) -> Heading:
         raise TableError(FILE, _line(heading), "needs a source, and another form or a see-also")
     others = tuple(filter(None, also.split(_BETWEEN)))
     return Heading(cast("Kind", kind), forms, others, source)
+
+
+def _most_words(key: str) -> int:
+    return len(key.replace(" ", "")) if has_cjk(key) else len(key.split())
 
 
 def _line(heading: str) -> int:

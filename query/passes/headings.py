@@ -1,4 +1,4 @@
-"""Pass: what is a heading's form is also sought by the other forms of the heading, and said."""
+"""Pass: what is a heading's form is also sought by its other forms; that and see-also are said."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mappings.keys import whole_key
+from mappings.scripts import has_cjk
 from query.tree import And, Exact, Field, Near, Phrase, Span, Word, with_children
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def add_headings(tree: Tree, context: Context) -> Tree:
-    """The same tree; ``lu xun`` knows that it is ``魯迅`` as well.
+    """The same tree; ``lu xun`` knows that it is ``魯迅`` as well, and so does ``魯 迅``.
 
     Words side by side that are a heading become a node of their own. ``=``, proximity and coded
-    fields stay as they are.
+    fields stay as they are. Another heading that a reader may want too (a pen name with works of its
+    own) is named and not sought.
     """
     match tree:
         case Exact() | Near():
@@ -68,24 +70,30 @@ def _longest(children: Sequence[Tree]) -> tuple[Word, ...]:
 
 
 def _others(run: Sequence[Word | Phrase], context: Context) -> tuple[Phrase, ...]:
-    others = _headings().others(_text(run))
+    text, span = _text(run), Span(run[0].span.start, run[-1].span.end)
+    others = _headings().others(text)
     if others:
-        span = Span(run[0].span.start, run[-1].span.end)
-        message = f"“{_text(run)}” is a heading, also sought as {'; '.join(others)}"
-        context.notes.repair("heading", message, span)
+        message = f"“{text}” is a heading, also sought as {'; '.join(others)}"
+        context.notes.warn("heading", message, span)
+    also = _headings().see_also(text)
+    if also:
+        context.notes.warn("see-also", f"“{text}”: see also {'; '.join(also)}", span)
     return tuple(Phrase(other) for other in others)
 
 
 def _may_begin(text: str) -> bool:
     """Whether a word is one of a heading's at all: most are not, and need no more looking up."""
     first = whole_key(text).split(maxsplit=1)[:1]
-    return bool(first) and first[0] in _heading_words()
+    return bool(first) and first[0] in _beginnings()
 
 
 @lru_cache(maxsize=1)
-def _heading_words() -> frozenset[str]:
+def _beginnings() -> frozenset[str]:
+    """The words of headings; of one in CJK, which may be typed with spaces, all that it begins with."""
     forms = (form for heading in _headings() for form in heading.forms)
-    return frozenset(word for form in forms for word in whole_key(form).split())
+    words = {word for form in forms for word in whole_key(form).split()}
+    cjk = filter(has_cjk, words)
+    return frozenset(words.union(word[:end] for word in cjk for end in range(1, len(word))))
 
 
 def _text(run: Iterable[Word | Phrase]) -> str:
