@@ -136,7 +136,7 @@ def _scanner(syntax: Syntax) -> re.Pattern[str]:
 def scan(source: Source, syntax: Syntax) -> list[Token]:
     """All tokens of a query; what is no token is a space. Linear in the length of the text."""
     tokens = []
-    scanner, quotes, at = _scanner(syntax), _Quotes(source.shadow), 0
+    scanner, quotes, at = _scanner(syntax), Quotes(source.shadow), 0
     while match := scanner.search(source.shadow, at):
         kind, at = cast("Kind", match.lastgroup), match.end()
         if kind == "quote":
@@ -147,7 +147,7 @@ def scan(source: Source, syntax: Syntax) -> list[Token]:
     return tokens
 
 
-class _Quotes:
+class Quotes:
     """Finds where quotation marks close; a mark whose partner is nowhere is sought once only."""
 
     def __init__(self, shadow: str) -> None:

@@ -1,0 +1,185 @@
+"""A query in another language to our tree: pieces, checks, the grammar, and what was lost."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from query import check
+from query.dialects import grammar
+from query.dialects.model import load_dialect
+from query.dialects.nodes import Heading, depth
+from query.dialects.slashes import limited, subheadings
+from query.dialects.tags import apply_tag, unknown_tag
+from query.errors import Problem, QuerySyntaxError
+from query.tables import tables
+from query.tree import Field, Span, Word
+
+if TYPE_CHECKING:
+    from query.context import Context
+    from query.dialects.grammar import Levels
+    from query.dialects.model import Dialect, Rule
+    from query.dialects.pieces import Piece, Tag
+    from query.tokens import Source
+    from query.tree import Tree
+
+OWN_LEVELS: Levels = (("near",), ("not",), ("and",), ("or",))
+"""The order of our own language: what a query is compared with."""
+
+_MISSING = ("operator-without-left", "operator-without-right")
+
+
+class Read(NamedTuple):
+    """The tree of a query, and the tree that our own order of operators would give, if another."""
+
+    tree: Tree
+    other: Tree | None
+
+
+def read_dialect(source: Source, name: str, context: Context) -> Read:
+    """Read a query as the system called ``name`` reads it.
+
+    What the tree cannot hold is a warning of ``context`` whose code begins with ``lost-``; a rule
+    that no source states and that this query rests on is the warning ``unverified-rule``.
+
+    Raises:
+        QuerySyntaxError: with every problem of the text.
+        QueryNotExpressible: it is sound, but nothing of ours could be meant by it.
+        UnknownDialect: there is no dialect of this name.
+    """
+    dialect = load_dialect(name)
+    _check_length(source)
+    if dialect.rules.tagging.value.style == "clause":
+        from query.dialects.cql import scan_clauses
+
+        pieces, problems = scan_clauses(source, dialect, context)
+    else:
+        from query.dialects.scan import scan
+
+        pieces, problems = scan(source, dialect, context.vocabulary.names), []
+    problems += _problems(pieces, dialect)
+    if problems:
+        raise QuerySyntaxError(source.text, sorted(problems, key=lambda each: each.span.start))
+    return _Reader(dialect, source, context).read(pieces)
+
+
+def _check_length(source: Source) -> None:
+    most = tables().budget.max_length
+    full = len(source.text) > most
+    if source.shadow.strip() and not full:
+        return
+    code = "too-long" if full else "empty-query"
+    message = f"the query is longer than {most} characters" if full else "the query is empty"
+    raise QuerySyntaxError(
+        source.text, [Problem(code, message, Span(0, 0), "Split it." if full else "Write a query.")]
+    )
+
+
+def _problems(pieces: list[Piece], dialect: Dialect) -> list[Problem]:
+    """Problems of brackets, quotation marks, operators and tags."""
+    tokens = [piece.token() for piece in pieces if piece.kind != "beside"]
+    problems = [_in_dialect(problem, dialect) for problem in check.structure(tokens)]
+    before = ""
+    for piece in pieces:
+        if piece.kind == "without" and not dialect.rules.unary_not.value:
+            message = f"{piece.text} has nothing before it"
+            advice = f"In {dialect.title}, NOT stands between two terms."
+            problems.append(Problem("operator-without-left", message, piece.span, advice))
+        elif piece.kind == "suffix" and before not in ("leaf", "close", "suffix"):
+            message = f"{piece.text} has no term before it"
+            advice = f"In {dialect.title}, a field stands behind its term or brackets."
+            problems.append(Problem("tag-without-term", message, piece.span, advice))
+        if piece.kind in ("prefix", "suffix") and piece.tag is None:
+            problems.append(unknown_tag(piece, dialect))
+        before = piece.kind
+    return problems
+
+
+def _in_dialect(problem: Problem, dialect: Dialect) -> Problem:
+    """Advice that fits the dialect, where small letters may be operators as well."""
+    if problem.code not in _MISSING:
+        return problem
+    side = "before" if problem.code == _MISSING[0] else "after"
+    advice = f"{dialect.title} reads it as an operator. Write a term {side} it, or put the word in quotation marks."
+    return problem._replace(advice=advice, fix=None)
+
+
+class _Reader:
+    def __init__(self, dialect: Dialect, source: Source, context: Context) -> None:
+        self.dialect = dialect
+        self.source = source
+        self.context = context
+
+    def read(self, pieces: list[Piece]) -> Read:
+        pieces = [self._settled(piece) for piece in pieces]
+        rules = self.dialect.rules
+        self._unverified(pieces)
+        tree = self._tree(pieces, rules.precedence.value)
+        other = self._tree(pieces, OWN_LEVELS) if mixed(pieces) else None
+        self.context.refuse()
+        return Read(tree, other if other != tree else None)
+
+    def _tree(self, pieces: list[Piece], levels: Levels) -> Tree:
+        tree = grammar.build(pieces, levels, self._apply)
+        most = tables().budget.max_depth
+        if depth(tree) > 3 * most:  # fields and NOT stand between levels of AND and OR
+            message = f"AND, OR and NOT alternate more than {most} levels deep"
+            problem = Problem("too-deep", message, tree.span, "Bracket what belongs together.")
+            raise QuerySyntaxError(self.source.text, [problem])
+        return tree
+
+    def _apply(self, tag: Tag, tree: Tree, span: Span) -> Tree:
+        return apply_tag(tag, tree, span, self.dialect, self.context)
+
+    def _settled(self, piece: Piece) -> Piece:
+        """A limit as a tree; what stands behind the slash of a heading is lost."""
+        from dataclasses import replace
+
+        if piece.kind == "leaf" and piece.tree is None:
+            return replace(piece, tree=limited(piece.text, piece.span, self.context.notes))
+        if isinstance(piece.tree, Field) and isinstance(piece.tree.child, Heading):
+            below = subheadings(piece.text)
+            if below and piece.text.rstrip().endswith(below):
+                message = f"the subheadings {below} were left out"
+                self.context.notes.warn("lost-subheading", message, piece.span)
+        return piece
+
+    def _unverified(self, pieces: list[Piece]) -> None:
+        """Warn of the rules that no source states, if this query rests on them."""
+        rules, kinds = self.dialect.rules, {piece.kind for piece in pieces}
+        signs = set(rules.wildcards.value)
+        signed = any(signs & set(piece.text) for piece in pieces if piece.kind == "leaf")
+        used: list[tuple[str, Rule[object] | None, bool]] = [
+            ("the order of operators", rules.precedence, mixed(pieces)),
+            ("words side by side", rules.beside, "beside" in kinds),
+            ("where a field's name stands", rules.tagging, bool(kinds & {"prefix", "suffix"})),
+            ("the names of fields", rules.tags, bool(kinds & {"prefix", "suffix"})),
+            ("proximity", rules.proximity, "near" in kinds),
+            ("wildcards", rules.wildcards, signed),
+            ("where words are truncated", rules.truncation, signed),
+        ]
+        for what, rule, holds in used:
+            if holds and rule is not None and not rule.verified:
+                say_unverified(what, rule, self.dialect, self.context)
+
+
+def say_unverified(what: str, rule: Rule[object], dialect: Dialect, context: Context) -> None:
+    """Warn that a rule which this query rests on was not found in a source."""
+    message = f"{dialect.title}: {what} could not be verified ({rule.source})"
+    context.notes.warn("unverified-rule", message, Span(0, len(context.text)))
+
+
+def mixed(pieces: list[Piece]) -> bool:
+    """Whether operators that could be taken in another order stand beside each other, unbracketed."""
+    found: list[set[str]] = [set()]
+    for piece in pieces:
+        if piece.kind == "open":
+            found.append(set())
+        elif piece.kind == "close":
+            found.pop()
+        elif piece.kind in ("and", "or", "not", "near"):
+            found[-1].add(piece.kind)
+            here = found[-1]
+            if {"or"} < here or {"near", "and"} <= here or {"near", "not"} <= here:
+                return True
+    return False

@@ -1,0 +1,232 @@
+"""A query in another language, cut into pieces: one regular expression made of the dialect's rules.
+
+Signs of full width count as plain ones (the shadow of ``query.tokens``). Linear in the length of the
+text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from query.dialects import terms
+from query.dialects.model import load_dialect
+from query.dialects.pieces import Distance, Piece, Tag, find_tag
+from query.dialects.slashes import HEADING, LIMIT, SETS, heading, lines_of
+from query.tokens import QUOTES, Quotes
+from query.tree import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from query.dialects.model import Dialect, NearForm
+    from query.dialects.pieces import Kind
+    from query.tokens import Source
+
+EDGE = rf"(?=[ (){QUOTES}]|$)"
+_DOTS = r"\.[a-z0-9]{2}(?:, ?[a-z0-9]{2})*\.(?:/freq=[0-9]{1,4})?(?=[ )]|$)"
+_SQUARE = r" *\[[^\[\]]{1,60}\]"
+_DAY = r'"?[0-9]{4}(?:/[0-9]{1,2}){0,2}"?'
+_DAYS = rf"{_DAY}(?:{_SQUARE})? *: *{_DAY}(?={_SQUARE})"
+_NUMBER = "{n}"
+
+
+def scan(source: Source, dialect: Dialect, names: tuple[str, ...]) -> list[Piece]:
+    """All pieces of a query. ``names``: the catalogue's field names, which words must not become."""
+    raw = list(_raw(source, dialect))
+    pieces = [_one(piece, dialect, names) for piece in _joined(raw, source, dialect)]
+    return _with_beside(_operators(pieces))
+
+
+def _raw(source: Source, dialect: Dialect) -> Iterator[Piece]:
+    scanner, quotes, at = _scanner(dialect.name), Quotes(source.shadow), 0
+    while match := scanner.search(source.shadow, at):
+        kind, at = str(match.lastgroup), match.end()
+        if kind == "quote":
+            closed = quotes.closed(at - 1)
+            kind, at = ("phrase", closed) if closed else ("quote", at)
+        span = Span(match.start(), at)
+        yield _read(kind, source.text[span.start : span.end], span, dialect)
+
+
+def _read(kind: str, text: str, span: Span, dialect: Dialect) -> Piece:
+    match kind:
+        case "operator":
+            return Piece(_operator(text, dialect), text, span)
+        case "near":
+            return Piece("near", text, span, distance=_distance(text, dialect))
+        case "prefix" | "suffix":
+            return _tag(kind, text, span, dialect)
+        case "phrase":
+            return Piece("leaf", text, span, terms.phrase(text[1:-1], span, dialect))
+        case "heading":
+            return Piece("leaf", text, span, heading(text, span))
+        case "sets":
+            return Piece("leaf", text, span, lines_of(text, span))
+        case "limit":
+            return Piece("leaf", text, span, None, Tag(text, ()))
+        case "word" | "days":
+            return Piece("leaf", text, span)
+        case _:
+            return Piece(kind, text, span)  # type: ignore[arg-type] # open, close, quote
+
+
+def _tag(kind: Kind, text: str, span: Span, dialect: Dialect) -> Piece:
+    plain = text.strip().partition("/freq=")[0]
+    match dialect.rules.tagging.value.style:
+        case "dots":
+            plain = plain.strip(".")
+        case "square":
+            plain = " ".join(plain[1:-1].split())
+        case "equals" | "colon":
+            plain = plain.rstrip("=:： ")
+        case _:
+            pass
+    near: int | None = None
+    found = re.fullmatch(r"(.*?):~([0-9]{1,4})", plain)
+    if dialect.rules.tagging.value.style == "square" and found:
+        plain, near = found[1], int(found[2])
+    tag = find_tag(dialect, plain)
+    if tag is not None:
+        tag = tag._replace(text=text.strip(), near=near)
+    return Piece(kind, text.strip(), span, tag=tag)
+
+
+def _joined(raw: list[Piece], source: Source, dialect: Dialect) -> Iterator[Piece]:
+    """Words that are one term: before a tag that stands behind, or wherever words are a phrase."""
+    phrases = dialect.rules.beside.value == "phrase"
+    run: list[Piece] = []
+    for piece in raw:
+        if _is_word(piece):
+            run.append(piece)
+            continue
+        yield from _run(run, source, dialect, joined=phrases or piece.kind == "suffix")
+        run = []
+        yield piece
+    yield from _run(run, source, dialect, joined=phrases)
+
+
+def _run(run: list[Piece], source: Source, dialect: Dialect, *, joined: bool) -> list[Piece]:
+    if len(run) < 2 or not joined:  # noqa: PLR2004 - a phrase has two words
+        return run
+    span = Span(run[0].span.start, run[-1].span.end)
+    text = source.text[span.start : span.end]
+    return [Piece("leaf", text, span, terms.phrase(text, span, dialect))]
+
+
+def _is_word(piece: Piece) -> bool:
+    return piece.kind == "leaf" and piece.tree is None and piece.tag is None
+
+
+def _one(piece: Piece, dialect: Dialect, names: tuple[str, ...]) -> Piece:
+    """A word that is still bare, as its leaf."""
+    if not _is_word(piece):
+        return piece
+    set_ = terms.line(piece.text, piece.span, dialect)
+    tree = set_ or terms.leaf(piece.text, piece.span, dialect, names)
+    return Piece("leaf", piece.text, piece.span, tree)
+
+
+def _operators(pieces: list[Piece]) -> list[Piece]:
+    """NOT with a term before it, which AND may precede; and NOT without one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        before = found[-1].kind if found else "open"
+        if piece.kind == "not" and before == "and":
+            found[-1] = Piece("not", piece.text, Span(found[-1].span.start, piece.span.end))
+        elif piece.kind == "not" and before in ("open", "or", "near", "prefix", "not", "without"):
+            found.append(Piece("without", piece.text, piece.span))
+        else:
+            found.append(piece)
+    return found
+
+
+def _with_beside(pieces: list[Piece]) -> list[Piece]:
+    found: list[Piece] = []
+    for piece in pieces:
+        starts = piece.kind in ("leaf", "open", "prefix", "without")
+        if starts and found and found[-1].kind in ("leaf", "close", "suffix"):
+            found.append(Piece("beside", "", Span(piece.span.start, piece.span.start)))
+        found.append(piece)
+    return found
+
+
+def _operator(text: str, dialect: Dialect) -> Kind:
+    written = " ".join(text.split()).casefold()
+    operators = dialect.rules.operators.value
+    return next(kind for word, kind in operators.items() if word.casefold() == written)
+
+
+def _distance(text: str, dialect: Dialect) -> Distance:
+    proximity = dialect.rules.proximity
+    assert proximity is not None  # noqa: S101 - no operator is found without the rule
+    for form in proximity.value.forms:
+        found = re.fullmatch(_near(form), text, re.IGNORECASE)
+        if found:
+            numbered = _NUMBER in form.sign
+            words = max(0, int(found[1]) - proximity.value.offset) if numbered else form.words
+            return Distance(words, form.ordered)
+    raise ValueError(text)
+
+
+def _near(form: NearForm) -> str:
+    return re.escape(form.sign).replace(re.escape(_NUMBER), "([0-9]{1,6})")
+
+
+@lru_cache(maxsize=16)
+def _scanner(name: str) -> re.Pattern[str]:
+    dialect = load_dialect(name)
+    rules = dialect.rules
+    style = rules.tagging.value.style
+    any_case = "" if rules.capitals.value else "i"
+    words = sorted(rules.operators.value, key=len, reverse=True)
+    operators = "|".join(" +".join(map(re.escape, word.split())) for word in words)
+    parts = []
+    if style == "square":
+        parts.append(rf"(?P<days>{_DAYS})|(?P<suffix>{_SQUARE})")
+    if rules.headings and rules.headings.value.slash:
+        parts.append(rf"(?P<sets>{SETS}{EDGE})|(?P<limit>{LIMIT})")
+    if rules.proximity and style != "square":
+        forms = "|".join(_near(form).replace("(", "(?:") for form in rules.proximity.value.forms)
+        parts.append(rf"(?P<near>(?i:{forms}){EDGE})")
+    parts.append(rf"(?P<operator>(?{any_case}:{operators}){EDGE})" if any_case else rf"(?P<operator>(?:{operators}){EDGE})")
+    if rules.headings and rules.headings.value.slash:
+        parts.append(rf"(?P<heading>{HEADING})")
+    if style == "dots":
+        parts.append(rf"(?P<suffix>(?i:{_DOTS}))")
+    if prefix := _prefix(dialect):
+        parts.append(rf"(?P<prefix>{prefix})")
+    parts.append(rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))|(?P<word>{_word(dialect)})")
+    return re.compile("|".join(parts))
+
+
+def _prefix(dialect: Dialect) -> str:
+    """The regular expression of tags that stand before their term."""
+    tags = sorted(dialect.rules.tags.value, key=len, reverse=True)
+    every = "|".join(map(re.escape, tags))
+    match dialect.rules.tagging.value.style:
+        case "space":
+            operators = "|".join(dialect.rules.operators.value)
+            return rf"(?:{every})(?= *[({QUOTES}]| +[^ )])(?! +(?i:{operators})[ )])"
+        case "colon":
+            return rf"(?i:{every}): *"
+        case "equals":
+            return rf"(?i:{every}) *= *"
+        case "call":
+            join = dialect.rules.tagging.value.join
+            several = rf"(?: *{re.escape(join)} *(?:{every}))*" if join else ""
+            return rf"(?i:(?:{every}){several})(?=\()"
+        case _:
+            return ""
+
+
+def _word(dialect: Dialect) -> str:
+    plain = rf"[^ (){QUOTES}]"
+    match dialect.rules.tagging.value.style:
+        case "dots":
+            return rf"(?:(?!(?i:{_DOTS})){plain})+"
+        case "square":
+            return rf"(?:(?!\[[^\[\]]{{1,60}}\]){plain})+"
+        case _:
+            return rf"{plain}+"

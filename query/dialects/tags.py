@@ -1,0 +1,101 @@
+"""Tags of another system's fields, put over trees as our fields."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from query.dialects.nodes import Heading
+from query.errors import Problem
+from query.tree import Field, Near, Or, Phrase, Range, Word
+
+if TYPE_CHECKING:
+    from query.context import Context
+    from query.dialects.model import Dialect
+    from query.dialects.pieces import Piece, Tag
+    from query.tree import Span, Tree
+
+_YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
+
+
+def unknown_tag(piece: Piece, dialect: Dialect) -> Problem:
+    """The problem of a tag that the dialect's data file does not have."""
+    known = dialect.rules.tags.value
+    written = piece.text.strip(".[]=: ")
+    near = get_close_matches(written.casefold(), [tag.casefold() for tag in known], 1, 0.6)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    advice = f"{meant}{dialect.title}'s fields known here are {', '.join(known)}."
+    return Problem("unknown-field", f"“{written}” is not a field", piece.span, advice)
+
+
+def apply_tag(tag: Tag, tree: Tree, span: Span, dialect: Dialect, context: Context) -> Tree:
+    """The tree governed by the fields that the tag stands for."""
+    if tag.text.partition("/freq=")[1]:
+        message = "how often a term must occur cannot be asked for and was left out"
+        context.notes.warn("lost-modifier", message, span)
+    if tag.near is not None:
+        tree = _near(tree, tag, context)
+    if tag.heading is not None:
+        tree = _heading(tree, tag.heading, dialect)
+    names = [name for name in tag.names if name in context.vocabulary]
+    if len(names) < len(tag.names):
+        missing = ", ".join(name for name in tag.names if name not in context.vocabulary)
+        context.problem("unknown-field", f"this index has no field {missing}", span, "Leave it out.")
+        return tree
+    if not names:
+        return tree
+    children = tuple(_field(name, tree, span, dialect, context) for name in names)
+    return children[0] if len(children) == 1 else Or(children, span=span)
+
+
+def _field(name: str, tree: Tree, span: Span, dialect: Dialect, context: Context) -> Tree:
+    if context.vocabulary.kind(name) == "year" and dialect.rules.years:
+        tree = _years(tree, dialect)
+    return Field(name, tree, span=span)
+
+
+def _years(tree: Tree, dialect: Dialect) -> Tree:
+    """``2010:2012`` as a range; an end that stands for none is open."""
+    years = dialect.rules.years
+    if years is None or not isinstance(tree, Word | Phrase):
+        return tree
+    found = _YEAR.findall(tree.text)
+    low, between, high = tree.text.partition(years.value.between)
+    if not between or len(found) > 2 or not found:  # noqa: PLR2004 - two ends
+        return tree
+    ends = (_YEAR.findall(low) or [""])[0], (_YEAR.findall(high) or [""])[0]
+    low, high = ends[0], ends[1]
+    low = "" if low == years.value.first else low
+    high = "" if high == years.value.last else high
+    if not low and not high:
+        return tree
+    if low == high:
+        return Word(low, span=tree.span)
+    return Range(low, high, span=tree.span)
+
+
+def _near(tree: Tree, tag: Tag, context: Context) -> Tree:
+    """The words of a phrase near each other, in any order."""
+    words = tree.text.split() if isinstance(tree, Word | Phrase) else []
+    if len(words) < 2:  # noqa: PLR2004 - proximity has two sides
+        message = f"{tag.text} wants several words in quotation marks before it"
+        context.problem("near-operand", message, tree.span, 'Write "one two"[ti:~3].')
+        return tree
+    near: Tree = Word(words[0], span=tree.span)
+    for word in words[1:]:
+        near = Near((near, Word(word, span=tree.span)), tag.near or 0, ordered=False, span=tree.span)
+    return near
+
+
+def _heading(tree: Tree, kind: tuple[str, ...], dialect: Dialect) -> Tree:
+    if not isinstance(tree, Word | Phrase):
+        return tree
+    text, exploded = tree.text, "exploded" in kind
+    sign = dialect.rules.headings.value.sign if dialect.rules.headings else ""
+    if sign and text.endswith(sign):
+        text, exploded = text.removesuffix(sign).rstrip(), True
+    if not exploded and "major" not in kind:
+        return tree
+    return Heading(text, exploded=exploded, major="major" in kind, span=tree.span)
+
