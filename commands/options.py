@@ -22,6 +22,13 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of tables."
 )
 
+dialect_option = click.option(
+    "--dialect",
+    default="",
+    metavar="NAME",
+    help="The query is in the language of primo, pubmed, ovid, ebsco, cql, proquest, wos or scopus.",
+)
+
 script_option = click.option(
     "--script",
     type=click.Choice(["own", "romanised"]),

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_settings, joined, json_option
+from commands.options import (
+    CONTEXT,
+    dialect_option,
+    emit_json,
+    get_settings,
+    joined,
+    json_option,
+)
 
 if TYPE_CHECKING:
     from mappings.model import QueryDefinition
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
     from query.width import Width
 
 _advanced = click.option("--advanced", is_flag=True, help="As `hkall search --advanced` reads it.")
+_NOTHING_LOST, _LOST = 0, 1
 
 
 @click.group("query", context_settings=CONTEXT)
@@ -24,11 +32,18 @@ def query_command() -> None:
 @query_command.command("parse", context_settings=CONTEXT)
 @click.argument("text", nargs=-1, required=True)
 @_advanced
+@dialect_option
 @click.option("--repair", is_flag=True, help="Mend what plainly is a slip, and say so.")
 @json_option
 @click.pass_context
 def parse(
-    ctx: click.Context, text: tuple[str, ...], advanced: bool, repair: bool, as_json: bool
+    ctx: click.Context,
+    *,
+    text: tuple[str, ...],
+    advanced: bool,
+    dialect: str,
+    repair: bool,
+    as_json: bool,
 ) -> None:
     """Print the tree of a query, its reading, repairs and warnings; nothing is searched.
 
@@ -40,7 +55,7 @@ def parse(
     from query.render import note_lines
 
     style = _style(ctx, advanced)
-    reading = read(joined(text), _definition(ctx), **style, repair=repair)
+    reading = read(joined(text), _definition(ctx), **style, repair=repair, dialect=dialect)
     if as_json:
         notes = {"repairs": reading.repairs, "warnings": reading.warnings}
         said = {"reading": reading.reading, "width": reading.width, **notes}
@@ -56,8 +71,9 @@ def parse(
 @query_command.command("dsl", context_settings=CONTEXT)
 @click.argument("text", nargs=-1, required=True)
 @_advanced
+@dialect_option
 @click.pass_context
-def dsl(ctx: click.Context, text: tuple[str, ...], advanced: bool) -> None:
+def dsl(ctx: click.Context, text: tuple[str, ...], advanced: bool, dialect: str) -> None:
     """Print the Elasticsearch query that a text becomes; nothing is searched.
 
     \b
@@ -67,8 +83,46 @@ def dsl(ctx: click.Context, text: tuple[str, ...], advanced: bool) -> None:
     from query import parse as read
 
     definition = _definition(ctx)
-    reading = read(joined(text), definition, **_style(ctx, advanced))
+    reading = read(joined(text), definition, **_style(ctx, advanced), dialect=dialect)
     emit_json(compile_tree(reading.tree, definition, reading.width))
+
+
+@query_command.command("translate", context_settings=CONTEXT)
+@click.argument("text", nargs=-1, required=True)
+@click.option("--from", "source", default="hkall", show_default=True, help="Its language.")
+@click.option("--to", "target", default="hkall", show_default=True, help="The language wanted.")
+@click.option("--strict", is_flag=True, help="End with 1 where anything was lost.")
+@json_option
+@click.pass_context
+def translate(
+    ctx: click.Context,
+    *,
+    text: tuple[str, ...],
+    source: str,
+    target: str,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Translate a query between hkall, primo, pubmed, ovid, ebsco, cql, proquest, wos and scopus.
+
+    \b
+    Example: hkall query translate --from ovid --to pubmed '(hip adj3 pain).ti,ab.'
+
+    The query alone goes to standard output. What could not be carried over, and rules that no source
+    states, are listed on standard error, each with its place.
+    """
+    from mappings import load_catalogue, query_definition
+    from query.dialects import translate as translated
+    from query.render import note_lines
+
+    found = translated(joined(text), source, target, query_definition(load_catalogue()))
+    if as_json:
+        emit_json(found)
+    else:
+        click.echo(found.query)
+        for line in note_lines(found.repairs, (*found.losses, *found.warnings)):
+            click.echo(line, err=True)
+    ctx.exit(_LOST if strict and found.losses else _NOTHING_LOST)
 
 
 class _Style(TypedDict):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import CONTEXT, get_settings, joined, script_option
+from commands.options import CONTEXT, dialect_option, get_settings, joined, script_option
 
 if TYPE_CHECKING:
     from base.settings import Settings
@@ -83,6 +83,7 @@ def _meant_as_facets(text: str, known: set[str]) -> bool:
     help="Width standard: words as they are folded, without stems and derived readings;"
     " 與, 或 and 非 that stand free are operators.",
 )
+@dialect_option
 @click.option("--repair", is_flag=True, help="Mend what plainly is a slip, and say so.")
 @click.option("--counts", is_flag=True, help="Say how many titles each part finds by itself.")
 @click.option("--language", multiple=True, help="Code or name; repeat for any of several.")
@@ -108,6 +109,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     sort: str,
     facets: tuple[str, ...],
     advanced: bool,
+    dialect: str,
     repair: bool,
     counts: bool,
     layout: str | None,
@@ -143,6 +145,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
         operators=(*settings.search.operators, *(("localised",) if advanced else ())),
         repair=repair,
         counts=counts,
+        dialect=dialect,
         limits={FIELDS.get(name, name): values for name, values in limits.items()},
     )
     result = _answer(settings, request)

@@ -201,6 +201,7 @@ def _count(
                 request.limits,
                 width=request.width,
                 operators=request.operators,
+                dialect=request.dialect,
             )
             query = compile_tree(reading.tree, definition, reading.width)
         except QueryError:

@@ -52,6 +52,7 @@ class _Asked(NamedTuple):
     limits: Mapping[str, Sequence[str]]
     operators: frozenset[OperatorSet]
     lines: Mapping[int, Tree] | None
+    dialect: str
 
 
 def parse(  # noqa: PLR0913 - an argument a choice of who asks
@@ -63,6 +64,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
     operators: Collection[OperatorSet] = (),
     lines: Mapping[int, Tree] | None = None,
     repair: bool = False,
+    dialect: str = "",
 ) -> Reading:
     """Read a query against the fields of an index.
 
@@ -74,12 +76,13 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
         operators: the words that are operators beside AND, OR and NOT.
         lines: what ``#1`` stands for, in a strategy: the trees of readings, by number.
         repair: mend what plainly is a slip, and say so among the repairs.
+        dialect: the other system whose language it is in (``query.dialects``); empty for our own.
 
     Raises:
         QuerySyntaxError: the text is no query; every problem with its place.
         QueryNotExpressible: it is one, but the catalogue cannot search for it.
     """
-    asked = _Asked(width, limits or {}, frozenset(operators), lines)
+    asked = _Asked(width, limits or {}, frozenset(operators), lines, dialect)
     vocabulary, source = Vocabulary(definition), open_source(text)
     mended: list[Note] = []
     for _ in range(ROUNDS if repair else 1):
@@ -96,7 +99,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
 
 def _read(source: Source, vocabulary: Vocabulary, asked: _Asked, mended: list[Note]) -> Reading:
     context = Context(source.text, vocabulary, asked.operators, asked.lines)
-    tree, other = parse_text(source, context)
+    tree, other = _parsed(source, context, asked.dialect)
     tree = _checked(tree, asked, context)
     if other is not None:
         other = _other(other, tree, asked, context)
@@ -110,6 +113,18 @@ def _read(source: Source, vocabulary: Vocabulary, asked: _Asked, mended: list[No
         warnings=tuple(notes.warnings),
         other=other,
     )
+
+
+def _parsed(source: Source, context: Context, dialect: str) -> tuple[Tree, Tree | None]:
+    """The tree of a text in our own language or another, and the tree of the other order."""
+    if not dialect:
+        return parse_text(source, context)
+    from query.dialects.own import note_losses
+    from query.dialects.reader import read_dialect
+
+    read = read_dialect(source, dialect, context)
+    note_losses(read.tree, context)
+    return read
 
 
 def _checked(tree: Tree, asked: _Asked, context: Context) -> Tree:
@@ -129,12 +144,17 @@ def _other(other: Tree, tree: Tree, asked: _Asked, context: Context) -> Tree | N
         return None
     if other == tree:
         return None
-    message = (
-        f"AND binds tighter than OR: {print_tree(tree)}."
-        f" With brackets round OR it would be {print_tree(other)}"
-    )
+    message = _mixed(asked.dialect).format(print_tree(tree), print_tree(other))
     context.notes.warn("mixed", message, Span(0, len(context.text)))
     return other
+
+
+def _mixed(dialect: str) -> str:
+    if not dialect:
+        return "AND binds tighter than OR: {}. With brackets round OR it would be {}"
+    from query.dialects.model import load_dialect
+
+    return f"in the order of {load_dialect(dialect).title}: {{}}. In HKALL's own it would be {{}}"
 
 
 def parse_text(source: Source, context: Context) -> tuple[Tree, Tree | None]:

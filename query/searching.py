@@ -42,6 +42,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
     operators: tuple[OperatorSet, ...] = ()  # beside AND, OR, NOT
     repair: bool = False  # mend what plainly is a slip
     counts: bool = False  # say how many titles each part finds
+    dialect: str = ""  # the other system whose language the text is in
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -103,6 +104,7 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
         width=request.width,
         operators=request.operators,
         repair=request.repair,
+        dialect=request.dialect,
     )
     body = request_body(request, reading, definition)
     answer = _answer(connection, alias, body, reading)

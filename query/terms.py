@@ -24,8 +24,8 @@ from query.tree import (
 
 EXACT = "="
 _LINE = re.compile(r"#[0-9]{1,4}\Z")
-# ? and # truncate behind two letters or a CJK character: C#, F#-Dur and #metoo are words
-_SIGNS = re.compile(rf"(?:[^\W_].*[^\W_]|[{CJK}]).*?[?#]", re.DOTALL)
+_LETTER = re.compile(r"[^\W_]")
+_CJK = re.compile(f"[{CJK}]")
 _IN_PHRASE = re.compile(r"[^\W_]{3,}\*|[^\W_]{2,}[^\s]*[?#][^\W_]|\*[^\W_]{3,}")
 
 
@@ -55,9 +55,17 @@ def _word(text: str, shadow: str, span: Span) -> Leaf:
     if shadow.casefold() in _protected():
         return Word(text, span=span)
     stem = shadow.rstrip("*")
-    if "*" in stem or _SIGNS.match(stem):
+    if "*" in stem or _is_signed(stem):
         return Pattern(text.replace("＊", "*"), span=span)
     return Word(text, span=span) if stem == shadow else Stem(text.rstrip("*＊"), span=span)
+
+
+def _is_signed(stem: str) -> bool:
+    """Whether ? or # truncates: behind two letters or a CJK character; C#, F#-Dur, #metoo are words."""
+    sign = max(stem.rfind("?"), stem.rfind("#"))
+    if sign < 1:
+        return False
+    return bool(_CJK.match(stem) or (_LETTER.match(stem) and _LETTER.search(stem, 1, sign)))
 
 
 def _inside(text: str, shadow: str) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from query.context import Context
     from query.dialects.model import Dialect, NearForm
     from query.dialects.nodes import Target
+    from query.dialects.unverified import RuleName
     from query.tree import Tree
 
 Term = "Callable[[str, bool], str]"
@@ -51,6 +52,7 @@ class Adapter:
         self.term = term
         self.signs = Signs(dialect, context)
         self.fields = Fields(dialect, context)
+        self.used: set[RuleName] = set()
 
     def adapt(self, tree: Tree) -> Target:
         """The tree as the target says it; problems go to the context."""
@@ -79,16 +81,21 @@ class Adapter:
             case Phrase(text):
                 signed = self.signs.words(text, tree.span) if truncated_words(text) else text
                 return self._written(self.term(signed, True), tree)
-            case Stem(text):
-                return self._written(self.signs.write(f"{text}*", tree.span), tree)
-            case Pattern(text):
+            case Stem() | Pattern():
+                self.used |= {"wildcards", "truncation"}
+                text = f"{tree.text}*" if isinstance(tree, Stem) else tree.text
                 return self._written(self.signs.write(text, tree.span), tree)
             case Exact(inner):
                 return self._without(tree, inner, "lost-exact", "the exact form")
             case Starts(text) | Whole(text):
-                said = "that a whole value begins so" if isinstance(tree, Starts) else "the whole value"
+                said = (
+                    "that a whole value begins so"
+                    if isinstance(tree, Starts)
+                    else "the whole value"
+                )
                 return self._without(tree, Phrase(text, span=tree.span), "lost-anchor", said)
             case Line(number) if self.dialect.rules.sets is not None:
+                self.used.add("sets")
                 return self._written(f"{self.dialect.rules.sets.value}{number}", tree)
             case Everything() if self.dialect.rules.everything is not None:
                 return self._written(self.dialect.rules.everything.value, tree)
@@ -103,7 +110,9 @@ class Adapter:
 
     def _impossible(self, tree: Tree) -> Target:
         message = f"{self.dialect.title} cannot say “{print_tree(tree)}”"
-        self.context.problem("cannot-be-written", message, tree.span, "Leave it out, or translate the rest.")
+        self.context.problem(
+            "cannot-be-written", message, tree.span, "Leave it out, or translate the rest."
+        )
         return self._written("", tree)
 
     @staticmethod
@@ -125,6 +134,7 @@ class Adapter:
     def _field(self, name: str, child: Tree, tree: Tree) -> Target:
         heading = self.fields.heading(name, child)
         if heading is not None:
+            self.used |= {"headings", "tags"}
             return self._written(heading, tree)
         tag = self.fields.tag((name,), tree)
         return self.adapt(child) if tag is None else self._governed(tag, (name,), child)
@@ -144,9 +154,12 @@ class Adapter:
 
     def _governed(self, tag: str, names: tuple[str, ...], child: Tree) -> Target:
         """``child`` under a tag; put before each term where the target's tags govern terms alone."""
+        self.used |= {"tags", "tagging"}
         square = self.dialect.rules.tagging.value.style == "square"
         if isinstance(child, Range):
             return self._range(tag, child)
+        if isinstance(child, Everything) and self.dialect.rules.tagging.value.style != "clause":
+            return self._impossible(child)
         if isinstance(child, Near) and square:
             words = self._near_words(child, names)
             if words is not None:
@@ -155,9 +168,13 @@ class Adapter:
         if not self.dialect.rules.tagging.value.groups:
             match child:
                 case And(children):
-                    return Joined("and", tuple(self._governed(tag, names, each) for each in children))
+                    return Joined(
+                        "and", tuple(self._governed(tag, names, each) for each in children)
+                    )
                 case Or(children):
-                    return Joined("or", tuple(self._governed(tag, names, each) for each in children))
+                    return Joined(
+                        "or", tuple(self._governed(tag, names, each) for each in children)
+                    )
                 case Not(inner):
                     return Joined("not", (self._governed(tag, names, inner),))
                 case Near():
@@ -167,14 +184,20 @@ class Adapter:
                     return self._governed(tag, names, inner)
                 case _:
                     pass
+        return self._tagged(tag, child)
+
+    def _tagged(self, tag: str, child: Tree) -> Target:
         return Tagged(tag, self.adapt(child), span=child.span)
 
     def _range(self, tag: str, child: Range) -> Target:
         years = self.dialect.rules.years
         if years is None:
             return self._impossible(child)
+        self.used.add("years")
         low, high = child.low or years.value.first, child.high or years.value.last
-        return Tagged(tag, Written(f"{low}{years.value.between}{high}", span=child.span), span=child.span)
+        return Tagged(
+            tag, Written(f"{low}{years.value.between}{high}", span=child.span), span=child.span
+        )
 
     # proximity
 
@@ -182,10 +205,13 @@ class Adapter:
         form = self._form(near)
         if form is None:
             return (adapt or self.adapt)(self._as_and(near))
+        self.used.add("proximity")
         proximity = self.dialect.rules.proximity
         assert proximity is not None  # noqa: S101 - it has a form
         sign = form.sign.replace("{n}", str(near.distance + proximity.value.offset))
-        first, second = (self.adapt(child) if adapt is None else adapt(child) for child in near.children)
+        first, second = (
+            self.adapt(child) if adapt is None else adapt(child) for child in near.children
+        )
         return Close(sign, (first, second), span=near.span)
 
     def _form(self, near: Near) -> NearForm | None:

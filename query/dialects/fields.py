@@ -69,7 +69,11 @@ class Fields:
         for tag, means in self.kinds.items():
             if set(means) == kind:
                 quoted = f'"{text}"'
-                return f"{quoted}[{tag}]" if self.dialect.rules.tagging.value.style == "square" else f"{tag} {quoted}"
+                return (
+                    f"{quoted}[{tag}]"
+                    if self.dialect.rules.tagging.value.style == "square"
+                    else f"{tag} {quoted}"
+                )
         return None
 
     def _lost(self, name: str, instead: str, tree: Tree) -> None:

@@ -37,7 +37,9 @@ def _group(_text: str, _at: int, tokens: Any) -> _Group:  # noqa: ANN401 - pypar
     return _Group(list(tokens[0]))
 
 
-def build(pieces: Sequence[Piece], levels: Levels, apply: Callable[[Tag, Tree, Span], Tree]) -> Tree:
+def build(
+    pieces: Sequence[Piece], levels: Levels, apply: Callable[[Tag, Tree, Span], Tree]
+) -> Tree:
     """The tree of pieces that ``check`` has found sound; ``apply`` puts a tree under a tag.
 
     Raises:
@@ -114,7 +116,11 @@ class _Folder:
             if kind and kind != joins:
                 run = [_joined(kind, run)]
             kind = joins
-            run.append(Not(right, span=Span(piece.span.start, right.span.end)) if piece.kind == "not" else right)
+            run.append(
+                Not(right, span=Span(piece.span.start, right.span.end))
+                if piece.kind == "not"
+                else right
+            )
         return _joined(kind, run)
 
     def _tagged(self, piece: Piece, tree: Tree) -> Tree:

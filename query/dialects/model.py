@@ -110,7 +110,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``precedence``: operators from the tightest level on; those of one level from left to right.
     ``operators``: word to operator, ``capitals``: in capitals alone. ``beside``: what words that stand
     side by side are. ``unary_not``: NOT may stand without a term before it. ``limited``: the sign
-    that a number follows, for so many characters at most.
+    that a number follows, for so many characters at most. ``contexts``: identifiers of CQL's context
+    sets, and the prefixes of ``tags`` that they are.
     """
 
     precedence: Rule[tuple[tuple[Operator, ...], ...]]
@@ -128,12 +129,15 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     years: Rule[Years] | None = None
     everything: Rule[str] | None = None
     sets: Rule[Literal["#", "S", ""]] | None = None
+    contexts: Rule[dict[str, str]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an order that names an operator twice or leaves one out."""
         named = sorted(name for level in self.precedence.value for name in level)
         if named != ["and", "near", "not", "or"]:
-            raise ValueError(f"precedence names {', '.join(named)}; each of near, not, and, or once")
+            raise ValueError(
+                f"precedence names {', '.join(named)}; each of near, not, and, or once"
+            )
 
 
 class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -77,7 +77,10 @@ def find_tag(dialect: Dialect, written: str) -> Tag | None:
     """The tag that was written, in any case, or several of them (``ti,ab``); None if unknown."""
     rules = dialect.rules
     known = {tag.casefold(): names for tag, names in rules.tags.value.items()}
-    kinds = {tag.casefold(): k for tag, k in (rules.headings.value.tags if rules.headings else {}).items()}
+    kinds = {
+        tag.casefold(): k
+        for tag, k in (rules.headings.value.tags if rules.headings else {}).items()
+    }
     join = rules.tagging.value.join
     parts = [part.strip().casefold() for part in (written.split(join) if join else [written])]
     if not all(part in known for part in parts):

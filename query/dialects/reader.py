@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from query import check
@@ -11,15 +10,17 @@ from query.dialects.model import load_dialect
 from query.dialects.nodes import Heading, depth
 from query.dialects.slashes import limited, subheadings
 from query.dialects.tags import apply_tag, unknown_tag
+from query.dialects.unverified import warn_unverified
 from query.errors import Problem, QuerySyntaxError
 from query.tables import tables
-from query.tree import Field, Span, Word
+from query.tree import Field, Line, Span
 
 if TYPE_CHECKING:
     from query.context import Context
     from query.dialects.grammar import Levels
-    from query.dialects.model import Dialect, Rule
+    from query.dialects.model import Dialect
     from query.dialects.pieces import Piece, Tag
+    from query.dialects.unverified import RuleName
     from query.tokens import Source
     from query.tree import Tree
 
@@ -57,7 +58,7 @@ def read_dialect(source: Source, name: str, context: Context) -> Read:
         from query.dialects.scan import scan
 
         pieces, problems = scan(source, dialect, context.vocabulary.names), []
-    problems += _problems(pieces, dialect)
+    problems = problems or _problems(pieces, dialect)
     if problems:
         raise QuerySyntaxError(source.text, sorted(problems, key=lambda each: each.span.start))
     return _Reader(dialect, source, context).read(pieces)
@@ -145,28 +146,21 @@ class _Reader:
         return piece
 
     def _unverified(self, pieces: list[Piece]) -> None:
-        """Warn of the rules that no source states, if this query rests on them."""
         rules, kinds = self.dialect.rules, {piece.kind for piece in pieces}
         signs = set(rules.wildcards.value)
-        signed = any(signs & set(piece.text) for piece in pieces if piece.kind == "leaf")
-        used: list[tuple[str, Rule[object] | None, bool]] = [
-            ("the order of operators", rules.precedence, mixed(pieces)),
-            ("words side by side", rules.beside, "beside" in kinds),
-            ("where a field's name stands", rules.tagging, bool(kinds & {"prefix", "suffix"})),
-            ("the names of fields", rules.tags, bool(kinds & {"prefix", "suffix"})),
-            ("proximity", rules.proximity, "near" in kinds),
-            ("wildcards", rules.wildcards, signed),
-            ("where words are truncated", rules.truncation, signed),
-        ]
-        for what, rule, holds in used:
-            if holds and rule is not None and not rule.verified:
-                say_unverified(what, rule, self.dialect, self.context)
-
-
-def say_unverified(what: str, rule: Rule[object], dialect: Dialect, context: Context) -> None:
-    """Warn that a rule which this query rests on was not found in a source."""
-    message = f"{dialect.title}: {what} could not be verified ({rule.source})"
-    context.notes.warn("unverified-rule", message, Span(0, len(context.text)))
+        leaves = [piece for piece in pieces if piece.kind == "leaf"]
+        used: set[RuleName] = {"beside"} if "beside" in kinds else set()
+        if mixed(pieces):
+            used.add("precedence")
+        if kinds & {"prefix", "suffix"}:
+            used |= {"tagging", "tags"}
+        if "near" in kinds:
+            used.add("proximity")
+        if any(signs & set(piece.text) for piece in leaves):
+            used |= {"wildcards", "truncation"}
+        if any(isinstance(piece.tree, Line) for piece in leaves):
+            used.add("sets")
+        warn_unverified(used, self.dialect, self.context)
 
 
 def mixed(pieces: list[Piece]) -> bool:

@@ -7,6 +7,7 @@ text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,9 @@ from query.dialects import terms
 from query.dialects.model import load_dialect
 from query.dialects.pieces import Distance, Piece, Tag, find_tag
 from query.dialects.slashes import HEADING, LIMIT, SETS, heading, lines_of
+from query.tables import tables
 from query.tokens import QUOTES, Quotes
-from query.tree import Span
+from query.tree import Everything, Span, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +36,12 @@ _NUMBER = "{n}"
 
 def scan(source: Source, dialect: Dialect, names: tuple[str, ...]) -> list[Piece]:
     """All pieces of a query. ``names``: the catalogue's field names, which words must not become."""
-    raw = list(_raw(source, dialect))
-    pieces = [_one(piece, dialect, names) for piece in _joined(raw, source, dialect)]
+    raw = list(_joined(list(_raw(source, dialect)), source, dialect))
+    many = sum(map(_is_word, raw)) > tables().budget.max_leaves  # refused, whatever they are
+    pieces = [
+        replace(p, tree=Word(p.text)) if many and _is_word(p) else _one(p, dialect, names)
+        for p in raw
+    ]
     return _with_beside(_operators(pieces))
 
 
@@ -64,6 +70,8 @@ def _read(kind: str, text: str, span: Span, dialect: Dialect) -> Piece:
             return Piece("leaf", text, span, heading(text, span))
         case "sets":
             return Piece("leaf", text, span, lines_of(text, span))
+        case "everything":
+            return Piece("leaf", text, span, Everything(span=span))
         case "limit":
             return Piece("leaf", text, span, None, Tag(text, ()))
         case "word" | "days":
@@ -183,6 +191,8 @@ def _scanner(name: str) -> re.Pattern[str]:
     words = sorted(rules.operators.value, key=len, reverse=True)
     operators = "|".join(" +".join(map(re.escape, word.split())) for word in words)
     parts = []
+    if rules.everything:
+        parts.append(rf"(?P<everything>{re.escape(rules.everything.value)}{EDGE})")
     if style == "square":
         parts.append(rf"(?P<days>{_DAYS})|(?P<suffix>{_SQUARE})")
     if rules.headings and rules.headings.value.slash:
@@ -190,7 +200,11 @@ def _scanner(name: str) -> re.Pattern[str]:
     if rules.proximity and style != "square":
         forms = "|".join(_near(form).replace("(", "(?:") for form in rules.proximity.value.forms)
         parts.append(rf"(?P<near>(?i:{forms}){EDGE})")
-    parts.append(rf"(?P<operator>(?{any_case}:{operators}){EDGE})" if any_case else rf"(?P<operator>(?:{operators}){EDGE})")
+    parts.append(
+        rf"(?P<operator>(?{any_case}:{operators}){EDGE})"
+        if any_case
+        else rf"(?P<operator>(?:{operators}){EDGE})"
+    )
     if rules.headings and rules.headings.value.slash:
         parts.append(rf"(?P<heading>{HEADING})")
     if style == "dots":

@@ -9,11 +9,12 @@ from query.dialects.terms import OURS
 
 if TYPE_CHECKING:
     from query.context import Context
-    from query.dialects.model import Dialect, Meaning
+    from query.dialects.model import Dialect
     from query.tree import Span
 
 _ANY, _OPTIONAL = OURS["any"], OURS["optional"]
 _OURS = re.escape("".join(OURS.values()))
+_INSIDE = rf"[^{_OURS}][{_OURS}]+[^{_OURS}]"
 _OPTIONALS = re.compile(rf"{re.escape(_OPTIONAL)}+\Z")
 
 
@@ -39,9 +40,13 @@ class Signs:
     def words(self, text: str, span: Span) -> str:
         """Each truncated word of a phrase; where phrases are not truncated, none is."""
         if self.dialect.rules.truncation.value.phrases:
-            return " ".join(self.write(word, span) if _signed(word) else word for word in text.split())
+            return " ".join(
+                self.write(word, span) if _signed(word) else word for word in text.split()
+            )
         plain = " ".join(re.sub(rf"[{_OURS}]", "", text).split())
-        message = f"“{text}” was written {plain}: {self.dialect.title} truncates no word of a phrase"
+        message = (
+            f"“{text}” was written {plain}: {self.dialect.title} truncates no word of a phrase"
+        )
         self.context.notes.warn("lost-wildcard", message, span)
         return plain
 
@@ -62,12 +67,13 @@ class Signs:
             for character in text
         )
         head = re.split(rf"(?<=.)[{_OURS}]", text, maxsplit=1)[0]
-        inside = bool(re.search(rf"[^{_OURS}][{_OURS}]+[^{_OURS}]", text))
+        inside = bool(re.search(_INSIDE, text))
         if inside and (rule.inside is None or len(head) < rule.inside):
             text = f"{head}{_ANY}"
-        if text[-1:] in self.signs and not re.search(rf"[^{_OURS}][{_OURS}]+[^{_OURS}]", text):
-            if rule.end is None or len(head.strip("".join(OURS.values()))) < rule.end:
-                text = text.rstrip("".join(OURS.values()))
+        at_end = text[-1:] in self.signs and not re.search(_INSIDE, text)
+        letters = head.strip("".join(OURS.values()))
+        if at_end and (rule.end is None or len(letters) < rule.end):
+            text = text.rstrip("".join(OURS.values()))
         return re.sub(rf"{re.escape(_ANY)}{{2,}}", _ANY, text)
 
     def _each(self, text: str) -> str:
@@ -89,8 +95,3 @@ def _signed(text: str) -> bool:
 
 def _letters_behind(text: str) -> int:
     return sum(character.isalnum() for character in text.lstrip("".join(OURS.values())))
-
-
-def meanings(dialect: Dialect) -> set[Meaning]:
-    """The kinds of truncation that the dialect has."""
-    return set(dialect.rules.wildcards.value.values())

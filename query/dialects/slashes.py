@@ -59,8 +59,10 @@ def lines_of(text: str, span: Span) -> Tree:
     children = tuple(Line(number, span=span) for number in found)
     if len(children) == 1:
         return children[0]
-    return (And if operator.casefold() == "and" else Or)(children, span=span) if children else Word(
-        text, span=span
+    return (
+        (And if operator.casefold() == "and" else Or)(children, span=span)
+        if children
+        else Word(text, span=span)
     )
 
 
@@ -75,7 +77,9 @@ def limited(text: str, span: Span, notes: Notes) -> Tree:
     for part in re.split(r" +(?i:and) +", found[2]):
         limit = _one_limit(part.strip(), span)
         if limit is None:
-            notes.warn("lost-limit", f"the limit “{part.strip()}” is not known and was left out", span)
+            notes.warn(
+                "lost-limit", f"the limit “{part.strip()}” is not known and was left out", span
+            )
         else:
             parts.append(limit)
     return And(tuple(parts), span=span) if len(parts) > 1 else parts[0]

@@ -41,7 +41,9 @@ def apply_tag(tag: Tag, tree: Tree, span: Span, dialect: Dialect, context: Conte
     names = [name for name in tag.names if name in context.vocabulary]
     if len(names) < len(tag.names):
         missing = ", ".join(name for name in tag.names if name not in context.vocabulary)
-        context.problem("unknown-field", f"this index has no field {missing}", span, "Leave it out.")
+        context.problem(
+            "unknown-field", f"this index has no field {missing}", span, "Leave it out."
+        )
         return tree
     if not names:
         return tree
@@ -61,6 +63,8 @@ def _years(tree: Tree, dialect: Dialect) -> Tree:
     if years is None or not isinstance(tree, Word | Phrase):
         return tree
     found = _YEAR.findall(tree.text)
+    if found == [tree.text]:
+        return Word(tree.text, span=tree.span)
     low, between, high = tree.text.partition(years.value.between)
     if not between or len(found) > 2 or not found:  # noqa: PLR2004 - two ends
         return tree
@@ -84,7 +88,9 @@ def _near(tree: Tree, tag: Tag, context: Context) -> Tree:
         return tree
     near: Tree = Word(words[0], span=tree.span)
     for word in words[1:]:
-        near = Near((near, Word(word, span=tree.span)), tag.near or 0, ordered=False, span=tree.span)
+        near = Near(
+            (near, Word(word, span=tree.span)), tag.near or 0, ordered=False, span=tree.span
+        )
     return near
 
 
@@ -98,4 +104,3 @@ def _heading(tree: Tree, kind: tuple[str, ...], dialect: Dialect) -> Tree:
     if not exploded and "major" not in kind:
         return tree
     return Heading(text, exploded=exploded, major="major" in kind, span=tree.span)
-

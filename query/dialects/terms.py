@@ -34,7 +34,9 @@ def leaf(text: str, span: Span, dialect: Dialect, names: tuple[str, ...] = ()) -
 def phrase(text: str, span: Span, dialect: Dialect) -> Phrase:
     """The leaf of what stood in quotation marks, or of words that are a phrase side by side."""
     signed = with_our_signs(text, dialect) if dialect.rules.truncation.value.phrases else None
-    return Phrase(_inside(signed if signed is not None else _LITERAL.sub(" ", text), text), span=span)
+    return Phrase(
+        _inside(signed if signed is not None else _LITERAL.sub(" ", text), text), span=span
+    )
 
 
 def plain(text: str, span: Span, names: tuple[str, ...] = ()) -> Leaf:
@@ -73,7 +75,9 @@ def with_our_signs(text: str, dialect: Dialect) -> str | None:
         else:
             found.append(_LITERAL.sub(" ", character))
     signed = "".join(found)
-    return signed if any(character.isalnum() for character in signed) or set(signed) == {"*"} else None
+    return (
+        signed if any(character.isalnum() for character in signed) or set(signed) == {"*"} else None
+    )
 
 
 _OPTIONAL = "\ue000"  # stands for one character or none while signs are changed

@@ -13,6 +13,7 @@ from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.passes.flatten import flatten
 from query.passes.names import resolve_names
 from query.passes.near import check_near
+from query.passes.values import read_values
 from query.printer import print_tree
 from query.tokens import open_source
 from query.vocabulary import Vocabulary
@@ -52,7 +53,7 @@ def translate(text: str, source: str, target: str, definition: QueryDefinition) 
             load_dialect(name)
     vocabulary, opened = Vocabulary(definition), open_source(text)
     context = Context(opened.text, vocabulary, frozenset(), None)
-    tree = _settled(_read(text, source, context), context)
+    tree = _settled(_read(text, source, context), context, own=source == OWN)
     query = written(tree, target, context)
     losses = tuple(note for note in context.notes.warnings if note.code.startswith(LOST))
     return Translation(
@@ -75,9 +76,12 @@ def _read(text: str, source: str, context: Context) -> Tree:
     return parse_text(open_source(text), context)[0]
 
 
-def _settled(tree: Tree, context: Context) -> Tree:
-    """Fields by the first of their names, proximity within its field, chains as one node."""
-    for step in (resolve_names, check_near, flatten):
+def _settled(tree: Tree, context: Context, *, own: bool) -> Tree:
+    """Fields by the first of their names, proximity within its field, chains as one node.
+
+    Values of our own (``year:1990-``) become ranges; those of others are theirs.
+    """
+    for step in (resolve_names, check_near, *((read_values,) if own else ()), flatten):
         tree = step(tree, context)
         context.refuse()
     return tree
@@ -93,4 +97,3 @@ def written(tree: Tree, target: str, context: Context) -> str:
 
     note_losses(tree, context)
     return print_tree(tree)
-

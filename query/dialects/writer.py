@@ -12,8 +12,9 @@ from query.dialects import scan as scanner
 from query.dialects.adapt import Adapter
 from query.dialects.model import load_dialect
 from query.dialects.nodes import Close, Joined, Tagged, Written
+from query.dialects.unverified import warn_unverified
 from query.tokens import open_source
-from query.tree import Phrase, Word
+from query.tree import Word
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -39,24 +40,30 @@ def write_dialect(tree: Tree, name: str, context: Context) -> str:
         UnknownDialect: there is no dialect of this name.
     """
     dialect = load_dialect(name)
-    writer: _Writer
+    writer: Writer
     if dialect.rules.tagging.value.style == "clause":
         from query.dialects.clauses import ClauseWriter
 
         writer = ClauseWriter(dialect, context)
     else:
-        writer = _Writer(dialect, context)
-    target = writer.adapter().adapt(tree)
+        writer = Writer(dialect, context)
+    adapter = writer.adapter()
+    target = adapter.adapt(tree)
     context.refuse()
-    return writer.write(target).text
+    text = writer.write(target).text
+    warn_unverified(adapter.used, dialect, context)
+    return text
 
 
-class _Writer:
+class Writer:
+    """Writes adapted trees in one dialect."""
+
     def __init__(self, dialect: Dialect, context: Context) -> None:
         self.dialect = dialect
         self.context = context
         rules = dialect.rules
-        self.rank = {
+        self.sure = rules.precedence.verified  # else brackets leave nothing to it
+        self.rank: dict[str, int] = {
             name: rank for rank, level in enumerate(rules.precedence.value) for name in level
         }
         self.words: dict[str, str] = {}
@@ -67,7 +74,7 @@ class _Writer:
         """What makes the tree one that this writer can write."""
         return Adapter(self.dialect, self.context, self.term)
 
-    def term(self, text: str, quoted: bool) -> str:  # noqa: FBT001 - one of two forms
+    def term(self, text: str, quoted: bool) -> str:
         """A word or a phrase; a word that would be read as something else is quoted."""
         clean = text.replace('"', " ")
         return f'"{clean}"' if quoted or not self._reads_as_word(text) else text
@@ -84,7 +91,7 @@ class _Writer:
             case Tagged(tag, child):
                 return _Text(self._tagged(tag, self.write(child)))
             case Close(sign, (first, second)):
-                left, right = self._side(first, "near"), self._side(second, "near", right=True)
+                left, right = self._side(first, "near"), self._side(second, "near")
                 return _Text(f"{left} {sign} {right}", "near")
             case Joined("not", (child,)):
                 return self._alone(child)
@@ -94,44 +101,43 @@ class _Writer:
     def _chain(self, operator: str, children: tuple[Target, ...]) -> _Text:
         """Operands from left to right; those that are excluded do not come first."""
         if operator == "and":
-            children = tuple(sorted(children, key=_first_is_negative(children)))
-        found = self.write(children[0])
-        found = _Text(self._bracketed(found, operator) if found.operator else found.text, found.operator)
-        text, loosest = found.text, ""
+            children = _positive_first(children)
+        text, loosest = self._side(children[0], operator), ""
         for child in children[1:]:
             negative = operator == "and" and isinstance(child, Joined) and child.operator == "not"
             joins = "not" if negative else operator
             operand = child.children[0] if negative and isinstance(child, Joined) else child
-            if loosest and self.rank[loosest] > self.rank[joins]:
+            if loosest not in ("", joins) and not self._before(loosest, joins):
                 text = f"({text})"
-            text = f"{text} {self.words[joins]} {self._side(operand, joins, right=True)}"
+            text = f"{text} {self.words[joins]} {self._side(operand, joins)}"
             loosest = joins
         return _Text(text, loosest)
 
     def _alone(self, child: Target) -> _Text:
         """NOT without a term before it: from every title, where the target can say that."""
-        side = self._side(child, "not", right=True)
+        side = self._side(child, "not")
         if self.dialect.rules.unary_not.value:
             return _Text(f"{self.words['not']} {side}", "not")
         everything = self.dialect.rules.everything
         if everything is None:
             message = f"{self.dialect.title} has no NOT without a term before it"
-            self.context.problem("cannot-be-written", message, child.span, "Write what it is taken from.")
+            self.context.problem(
+                "cannot-be-written", message, child.span, "Write what it is taken from."
+            )
             self.context.refuse()
         assert everything is not None  # noqa: S101 - refused
         return _Text(f"{everything.value} {self.words['not']} {side}", "not")
 
-    def _side(self, target: Target, operator: str, *, right: bool = False) -> str:
+    def _side(self, target: Target, operator: str) -> str:
         found = self.write(target)
         if not found.operator:
             return found.text
-        near = found.operator == "near" and operator != "near"
-        tight = self.rank[found.operator] < self.rank[operator]
-        return found.text if near and tight else f"({found.text})"
+        near = found.operator == "near" and self.sure and self.rank["near"] < self.rank[operator]
+        return found.text if near else f"({found.text})"
 
-    def _bracketed(self, found: _Text, operator: str) -> str:
-        tight = found.operator == "near" and self.rank["near"] < self.rank[operator]
-        return found.text if tight else f"({found.text})"
+    def _before(self, first: str, second: str) -> bool:
+        """Whether what stands to the left of an operator is taken before it."""
+        return self.sure and self.rank[first] <= self.rank[second]
 
     def _tagged(self, tag: str, child: _Text) -> str:
         text, group = child.text, bool(child.operator)
@@ -151,11 +157,10 @@ class _Writer:
                 return f"{tag}({text})"
 
 
-def _first_is_negative(children: tuple[Target, ...]) -> object:
-    """The key that puts an excluded first operand behind the first that is not, if there is one."""
-    order = {id(child): at for at, child in enumerate(children)}
-    positive = next((c for c in children if not _is_not(c)), None)
-    return lambda child: -1 if child is positive else order[id(child)]
+def _positive_first(children: tuple[Target, ...]) -> tuple[Target, ...]:
+    """The operands with one that is not excluded before all others, if there is one."""
+    positive = next((child for child in children if not _is_not(child)), children[0])
+    return (positive, *(child for child in children if child is not positive))
 
 
 def _is_not(target: Target) -> bool:
