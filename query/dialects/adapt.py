@@ -104,9 +104,12 @@ class Adapter:
 
     def _without(self, tree: Tree, child: Tree, code: str, what: str) -> Target:
         """The child in the place of a node that the target does not have."""
+        self._say_lost(tree, code, what)
+        return self.adapt(child)
+
+    def _say_lost(self, tree: Tree, code: str, what: str) -> None:
         message = f"{self.dialect.title} cannot say {what} of “{print_tree(tree)}”"
         self.context.notes.warn(code, message, tree.span)
-        return self.adapt(child)
 
     def _impossible(self, tree: Tree) -> Target:
         message = f"{self.dialect.title} cannot say “{print_tree(tree)}”"
@@ -165,26 +168,32 @@ class Adapter:
             if words is not None:
                 return self._written(f'"{words}"[{tag}:~{child.distance}]', child)
             return self._governed(tag, names, self._as_and(child))
-        if not self.dialect.rules.tagging.value.groups:
-            match child:
-                case And(children):
-                    return Joined(
-                        "and", tuple(self._governed(tag, names, each) for each in children)
-                    )
-                case Or(children):
-                    return Joined(
-                        "or", tuple(self._governed(tag, names, each) for each in children)
-                    )
-                case Not(inner):
-                    return Joined("not", (self._governed(tag, names, inner),))
-                case Near():
-                    return self._near(child, lambda each: self._governed(tag, names, each))
-                case Boost(inner, factor):
-                    self._without(child, inner, "lost-weight", f"the weight ^{factor:g}")
-                    return self._governed(tag, names, inner)
-                case _:
-                    pass
+        if not self.dialect.rules.tagging.value.groups and isinstance(
+            child, And | Or | Not | Near | Boost
+        ):
+            return self._each_governed(tag, names, child)
         return self._tagged(tag, child)
+
+    def _each_governed(self, tag: str, names: tuple[str, ...], child: Tree) -> Target:
+        """The tag before each term of a group."""
+
+        def governed(each: Tree) -> Target:
+            return self._governed(tag, names, each)
+
+        match child:
+            case And(children):
+                return Joined("and", tuple(map(governed, children)))
+            case Or(children):
+                return Joined("or", tuple(map(governed, children)))
+            case Not(inner):
+                return Joined("not", (governed(inner),))
+            case Near():
+                return self._near(child, governed)
+            case Boost(inner, factor):
+                self._say_lost(child, "lost-weight", f"the weight ^{factor:g}")
+                return governed(inner)
+            case _:
+                return self._tagged(tag, child)
 
     def _tagged(self, tag: str, child: Tree) -> Target:
         return Tagged(tag, self.adapt(child), span=child.span)

@@ -38,30 +38,37 @@ def _group(_text: str, _at: int, tokens: Any) -> _Group:  # noqa: ANN401 - pypar
 
 
 def build(
-    pieces: Sequence[Piece], levels: Levels, apply: Callable[[Tag, Tree, Span], Tree]
+    pieces: Sequence[Piece],
+    levels: Levels,
+    apply: Callable[[Tag, Tree, Span], Tree],
+    *,
+    wide_tags: bool = False,
 ) -> Tree:
     """The tree of pieces that ``check`` has found sound; ``apply`` puts a tree under a tag.
+
+    ``wide_tags``: a tag before its term governs all words side by side, and what is near them.
 
     Raises:
         pyparsing.ParseException: they were not sound.
     """
     text = "".join(SIGNS[piece.kind] for piece in pieces)
-    found = _grammar(levels).parse_string(text, parse_all=True)[0]
+    found = _grammar(levels, wide_tags=wide_tags).parse_string(text, parse_all=True)[0]
     return _Folder(pieces, apply).fold(found)
 
 
 @lru_cache(maxsize=16)
-def _grammar(levels: Levels) -> pyparsing.ParserElement:
+def _grammar(levels: Levels, *, wide_tags: bool) -> pyparsing.ParserElement:
     right, left = pyparsing.OpAssoc.RIGHT, pyparsing.OpAssoc.LEFT
     rows: list[Any] = [
         (_sign(SIGNS["suffix"]), 1, left, _group),
         (_sign(SIGNS["prefix"]), 1, right, _group),
         (_sign(SIGNS["beside"]), 2, left, _group),
     ]
+    wide = [rows.pop(1)] if wide_tags else []
     without = [(_sign(SIGNS["without"]), 1, right, _group)]
     for level in levels:
-        if without and level != ("near",):  # NOT before a term is looser than proximity alone
-            rows += without
+        if without and level != ("near",):  # these are looser than proximity alone
+            rows += [*wide, *without]
             without = []
         rows.append((_sign("".join(SIGNS[name] for name in level)), 2, left, _group))
     grammar: pyparsing.ParserElement = pyparsing.infix_notation(_sign(SIGNS["leaf"]), rows)  # type: ignore[no-untyped-call] # of pyparsing

@@ -90,10 +90,19 @@ def _problems(pieces: list[Piece], dialect: Dialect) -> list[Problem]:
             message = f"{piece.text} has no term before it"
             advice = f"In {dialect.title}, a field stands behind its term or brackets."
             problems.append(Problem("tag-without-term", message, piece.span, advice))
+        elif piece.kind == "prefix" and before == "near" and _wide_tags(dialect):
+            message = f"{piece.text} governs all of a proximity, not one side of it"
+            advice = f"Write {piece.text} before its first term."
+            problems.append(Problem("near-field", message, piece.span, advice))
         if piece.kind in ("prefix", "suffix") and piece.tag is None:
             problems.append(unknown_tag(piece, dialect))
         before = piece.kind
     return problems
+
+
+def _wide_tags(dialect: Dialect) -> bool:
+    """Whether a tag governs all words up to the next operator: ``TI heart attack``."""
+    return dialect.rules.tagging.value.style == "space"
 
 
 def _in_dialect(problem: Problem, dialect: Dialect) -> Problem:
@@ -121,7 +130,7 @@ class _Reader:
         return Read(tree, other if other != tree else None)
 
     def _tree(self, pieces: list[Piece], levels: Levels) -> Tree:
-        tree = grammar.build(pieces, levels, self._apply)
+        tree = grammar.build(pieces, levels, self._apply, wide_tags=_wide_tags(self.dialect))
         most = tables().budget.max_depth
         if depth(tree) > 3 * most:  # fields and NOT stand between levels of AND and OR
             message = f"AND, OR and NOT alternate more than {most} levels deep"

@@ -42,7 +42,8 @@ def scan(source: Source, dialect: Dialect, names: tuple[str, ...]) -> list[Piece
         replace(p, tree=Word(p.text)) if many and _is_word(p) else _one(p, dialect, names)
         for p in raw
     ]
-    return _with_beside(_operators(pieces))
+    wide = dialect.rules.tagging.value.style == "space"
+    return _with_beside(_operators(pieces), wide_tags=wide)
 
 
 def _raw(source: Source, dialect: Dialect) -> Iterator[Piece]:
@@ -150,12 +151,14 @@ def _operators(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _with_beside(pieces: list[Piece]) -> list[Piece]:
+def _with_beside(pieces: list[Piece], *, wide_tags: bool) -> list[Piece]:
+    """What stands between terms side by side; before a tag that governs several terms, AND does."""
     found: list[Piece] = []
     for piece in pieces:
         starts = piece.kind in ("leaf", "open", "prefix", "without")
         if starts and found and found[-1].kind in ("leaf", "close", "suffix"):
-            found.append(Piece("beside", "", Span(piece.span.start, piece.span.start)))
+            kind: Kind = "and" if wide_tags and piece.kind == "prefix" else "beside"
+            found.append(Piece(kind, "", Span(piece.span.start, piece.span.start)))
         found.append(piece)
     return found
 

@@ -77,7 +77,11 @@ class Writer:
     def term(self, text: str, quoted: bool) -> str:
         """A word or a phrase; a word that would be read as something else is quoted."""
         clean = text.replace('"', " ")
-        return f'"{clean}"' if quoted or not self._reads_as_word(text) else text
+        tag = (
+            self.dialect.rules.tagging.value.style == "space"
+            and text in self.dialect.rules.tags.value
+        )
+        return f'"{clean}"' if quoted or tag or not self._reads_as_word(text) else text
 
     def _reads_as_word(self, text: str) -> bool:
         found = scanner.scan(open_source(text), self.dialect, ())
