@@ -26,7 +26,7 @@ dialect_option = click.option(
     "--dialect",
     default="",
     metavar="NAME",
-    help="The query is in the language of primo, pubmed, ovid, ebsco, cql, proquest, wos or scopus.",
+    help="Queries are in the language of primo, pubmed, ovid, ebsco, cql, proquest, wos or scopus.",
 )
 
 script_option = click.option(

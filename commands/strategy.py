@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_settings, json_option
+from commands.options import CONTEXT, dialect_option, emit_json, get_settings, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +52,7 @@ class _Export(NamedTuple):
     show_default=True,
     help="Ids of a line that a report keeps; of longer lines it keeps their digest.",
 )
+@dialect_option
 @json_option
 @click.pass_context
 def run_(  # noqa: PLR0913 - an argument an option
@@ -64,6 +65,7 @@ def run_(  # noqa: PLR0913 - an argument an option
     path: Path | None,
     per_institution: bool,
     keep_ids: int,
+    dialect: str,
     as_json: bool,
 ) -> None:
     """Count every line of a strategy file; with --json, print a report to compare with later.
@@ -74,6 +76,7 @@ def run_(  # noqa: PLR0913 - an argument an option
       hkall strategy run tea.txt --json > tea-2026-01.json
       hkall strategy run tea.txt --since tea-2026-01.json
       hkall strategy run tea.txt --export ris --of 12 --to tea.ris
+      hkall strategy run asthma.txt --dialect ovid
 
     A line is a query as `hkall search --advanced` reads it; #1 AND #2 combines what lines found, and
     // begins a comment. An export that lacks a title ends with 1. FILE - is standard input.
@@ -84,7 +87,7 @@ def run_(  # noqa: PLR0913 - an argument an option
     then = read_report(since) if since else None
     strategy = read_strategy(_content(file), "standard input" if str(file) == "-" else file.name)
     keep = keep_ids if as_json or then else None
-    report = _run(get_settings(ctx), strategy, export, keep, then)
+    report = _run(get_settings(ctx), strategy, export, keep, then, dialect)
     if as_json:
         emit_json(report)
     else:
@@ -126,6 +129,7 @@ def _run(
     export: _Export | None,
     keep: int | None,
     then: Report | None,
+    dialect: str,
 ) -> Report:
     import msgspec
 
@@ -139,7 +143,8 @@ def _run(
             check_target(export.target, store)
         with open_view(connection, settings.titles_alias) as view:
             operators = (*settings.search.operators, "localised")
-            read = understand(strategy, view.definition, tuple(dict.fromkeys(operators)))
+            others = tuple(dict.fromkeys(operators))
+            read = understand(strategy, view.definition, others, dialect)
             wanted = line_of(read, export.line) if export else None
             release = connection.info()["version"]["number"]
             with _progress("lines", len(read.lines)) as done:

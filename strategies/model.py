@@ -122,6 +122,7 @@ class Report(msgspec.Struct, frozen=True):
     lines: tuple[LineReport, ...]
     exports: tuple[ExportReport, ...] = ()
     changes: Comparison | None = None
+    dialect: str = ""  # the other system whose language the lines are in
 
 
 def read_report(path: Path) -> Report:

@@ -45,6 +45,7 @@ class ReadStrategy(NamedTuple):
     strategy: Strategy
     lines: tuple[ReadLine, ...]
     operators: tuple[OperatorSet, ...] = ()
+    dialect: str = ""
 
     def line(self, number: int) -> ReadLine | None:
         """The line of this number."""
@@ -55,6 +56,7 @@ def understand(
     strategy: Strategy,
     definition: QueryDefinition,
     operators: Collection[OperatorSet] = (),
+    dialect: str = "",
 ) -> ReadStrategy:
     """Read every line, whatever is wrong with those before it.
 
@@ -62,15 +64,16 @@ def understand(
         strategy: the lines.
         definition: what the index says of its fields.
         operators: the words that are operators beside AND, OR and NOT.
+        dialect: the other system whose language all lines are in (``query.dialects``), sets included.
 
     Raises:
         StrategyError: with every problem of every line.
     """
-    reader = _Reader(strategy, definition, operators)
+    reader = _Reader(strategy, definition, operators, dialect)
     found = [reader.read(line) for line in strategy.lines]
     if reader.problems:
         raise StrategyError(strategy.name, reader.problems)
-    return ReadStrategy(strategy, tuple(each for each in found if each), tuple(operators))
+    return ReadStrategy(strategy, tuple(each for each in found if each), tuple(operators), dialect)
 
 
 class _Reader:
@@ -81,7 +84,9 @@ class _Reader:
         strategy: Strategy,
         definition: QueryDefinition,
         operators: Collection[OperatorSet],
+        dialect: str,
     ) -> None:
+        self.dialect = dialect
         self.operators = operators
         self.style = strategy.style
         self.numbers = {line.number for line in strategy.lines}
@@ -97,8 +102,8 @@ class _Reader:
         return found
 
     def _read(self, line: StrategyLine) -> ReadLine | None:
-        text = with_hashes(line, self.style, self.numbers)
-        problems = list(ranges(text))
+        text = line.text if self.dialect else with_hashes(line, self.style, self.numbers)
+        problems = [] if self.dialect else list(ranges(text))
         try:
             if not problems:
                 reading = self.parse(text)
@@ -112,7 +117,14 @@ class _Reader:
 
     def parse(self, text: str) -> Reading:
         """A line's query, whose sets are lines that have been read."""
-        return parse(text, self.definition, width=WIDTH, operators=self.operators, lines=self.trees)
+        return parse(
+            text,
+            self.definition,
+            width=WIDTH,
+            operators=self.operators,
+            lines=self.trees,
+            dialect=self.dialect,
+        )
 
     def limits(self, tree: Tree) -> Iterator[str]:
         """The coded fields of a line itself, such as ``language:chi``; not those of its sets."""

@@ -83,6 +83,10 @@ def _own(number: int, report: Report) -> Iterator[str]:
 
 
 def _strategy(report: Report) -> Iterator[str]:
+    if report.dialect:
+        from query.dialects import load_dialect
+
+        yield f"Written in the language of {load_dialect(report.dialect).title}."
     width = max((len(f"{line.total:,}") for line in report.lines), default=0)
     for line in report.lines:
         yield f"#{line.number:<4} {line.total:>{width},}  {line.text}"

@@ -76,6 +76,7 @@ def run(
         operators=read.operators,
         index=_index(view),
         lines=tuple(lines),
+        dialect=read.dialect,
     )
 
 
