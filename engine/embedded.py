@@ -142,13 +142,15 @@ def launch(
 
 def _found(settings: Settings, home: NodeHome) -> Endpoint | None:
     """The node that runs, or that a command which is gone was starting; the caller holds the lock."""
-    from engine.process import await_left, left
+    from engine.process import await_left, find, left
 
     if running := live_endpoint(settings):
         return running
     process = left(home)
     if process is None:
         return None
+    if find(home) is not None:  # it has answered before: it is busy, or it hangs
+        return live_endpoint(settings)
     say(f"a node of this home is starting or ending already (pid {process.pid}): waiting for it")
     answers = await_left(process, home, node_file().limits.start_seconds)
     return live_endpoint(settings) if answers else None
@@ -188,9 +190,17 @@ def _endpoint(settings: Settings, home: NodeHome, state: NodeState) -> Endpoint:
 
 
 def not_running(settings: Settings) -> NodeUnreachable:
-    """The error for a node that is needed, does not run, and may not be started."""
+    """The error for a node that is needed, does not run or answer, and may not be started."""
+    from engine.process import find
+
+    home = NodeHome.of(settings)
+    if hanging := find(home):
+        return NodeUnreachable(
+            f"Elasticsearch runs but does not answer (pid {hanging.pid}, {home.root})",
+            hint="Wait, it may be busy; `hkall engine stop` ends it, `hkall engine logs` may tell why.",
+        )
     return NodeUnreachable(
-        f"Elasticsearch is not running ({NodeHome.of(settings).root})",
+        f"Elasticsearch is not running ({home.root})",
         hint="`hkall engine start` starts it, `hkall engine logs` tells why it ended.",
     )
 

@@ -29,6 +29,7 @@ FIRST_HEAP = 512  # MiB; the heap grows with the catalogue, a laptop keeps what 
 FAILURE = "The node did not start:"  # the launcher's last words
 TELLING = ("Exception", "Error", "ERROR")
 NOISE = ("\tat ", "\t... ")
+HOTSPOT = "Error occurred during initialization of VM"  # its reason stands in the next line
 MOST_SPECIFIC = "Caused by: "
 LOG_TAIL = 400  # lines of a failed start that are looked through
 
@@ -187,22 +188,28 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
+def _gone(process: psutil.Process, seconds: float) -> bool:
+    """Wait for the end of a process; one whose parent does not take note of its end has ended too."""
+    until = time.monotonic() + seconds
+    while _lives(process):
+        if time.monotonic() > until:
+            return False
+        time.sleep(POLL)
+    return True
+
+
 def end(home: NodeHome, seconds: float) -> bool:
     """End this home's node and clear its state; gives whether it was running.
 
     It is asked first (SIGTERM: it closes its indices) and ended by force after ``seconds``.
     """
-    import psutil
-
     process = find(home) or left(home)
     if process is not None:
         process.terminate()
-        try:
-            process.wait(seconds)
-        except psutil.TimeoutExpired:
+        if not _gone(process, seconds):
             say(f"the node did not stop within {seconds:g} s: ending it by force")
             process.kill()
-            process.wait(seconds)
+            _gone(process, seconds)
     home.state_file.unlink(missing_ok=True)
     return process is not None
 
@@ -232,6 +239,8 @@ def telling_line(lines: Sequence[str]) -> str:
     causes = [line.strip() for line in lines if line.startswith(MOST_SPECIFIC)]
     if causes:
         return causes[-1].removeprefix(MOST_SPECIFIC)
+    if HOTSPOT in lines[:-1]:
+        return lines[lines.index(HOTSPOT) + 1].strip()
     for line in lines:
         if any(word in line for word in TELLING) and not line.startswith(NOISE):
             return line.strip()

@@ -197,6 +197,24 @@ def test_a_crash_is_recovered_and_its_data_is_there(own):
     assert home.read_secret() != secret
 
 
+def test_a_node_that_hangs_is_said_to_hang(own):
+    """Status says that it does not answer; the next command says so once and starts another one."""
+    engine.start(own)
+    hanging = find(NodeHome.of(own))
+    hanging.suspend()
+    try:
+        assert "runs but does not answer" in engine.status(own).problem
+        command = hkall(own, "engine", "start")
+        said = command.stderr.readline()
+    finally:
+        hanging.resume()
+    code, _, err = finish(command)
+    assert said == "engine: the node does not answer: ending it\n"
+    assert "starting or ending already" not in err
+    assert code == 0
+    assert find(NodeHome.of(own)).pid != hanging.pid
+
+
 def test_a_node_whose_starter_was_killed_is_taken_over(own):
     """The next command waits for that node: it starts no second one on the same data."""
     engine.stop(own)

@@ -85,7 +85,11 @@ def test_a_build_is_named_by_its_sources():
             "java.io.IOException: disk on fire",
         ),
         (
-            ["Error occurred during initialization of VM", "Too small heap"],
+            ["Error occurred during initialization of VM", "Too small maximum heap"],
+            "Too small maximum heap",
+        ),
+        (
+            ["Error occurred during initialization of VM"],
             "Error occurred during initialization of VM",
         ),
         (["something", "else"], "else"),
