@@ -8,6 +8,7 @@ import msgspec
 
 from base.errors import UsageFailure
 from indexer.report import Gate, PublicationRefused
+from indexer.sources import institution_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     """A gate of the caller's, such as a relevance suite: looks at an index that is not yet live."""
 
 GATES = ("deletes", "drop", "facets", "rejected", "relevance")
+OF_INSTITUTIONS = ("deletes", "drop", "rejected")
 FACETS = ("language", "format")
 _VALUES = 2000
 
@@ -58,6 +60,7 @@ def acceptances(given: Sequence[str], reason: str) -> list[Acceptance]:
 
     Raises:
         AcceptError: an unknown gate, no subject, or no reason.
+        SourceError: a gate of institutions, and an unknown one.
     """
     if given and not reason.strip():
         raise AcceptError(
@@ -72,6 +75,8 @@ def _acceptance(text: str, reason: str) -> Acceptance:
         raise AcceptError(
             f"{text!r} is not GATE:SUBJECT", hint=f"Gates are {', '.join(GATES)}: deletes:HKU."
         )
+    if gate in OF_INSTITUTIONS:
+        subject = institution_code(subject)
     return Acceptance(gate, subject, reason)
 
 
@@ -143,13 +148,13 @@ def refuse(gates: Sequence[Gate]) -> None:
     """Stop the run where a gate refuses and was not accepted.
 
     Raises:
-        GateRefused: names every such gate and how to pass it.
+        GateRefused: names every such gate; its hint, how to pass them and those accepted already.
     """
     closed = [gate for gate in gates if gate.refuses and not gate.accepted]
     if not closed:
         return
     said = "; ".join(f"{gate.gate}:{gate.subject}: {gate.detail}" for gate in closed)
-    flags = " ".join(f"--accept {gate.gate}:{gate.subject}" for gate in closed)
+    flags = " ".join(f"--accept {gate.gate}:{gate.subject}" for gate in gates if gate.refuses)
     raise GateRefused(
         f"refused to publish: {said}",
         hint=f"The live index is unchanged. Where the loss is right: hkall reindex {flags}"

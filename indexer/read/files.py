@@ -215,7 +215,8 @@ def check_file(
     compression, sample = _sample(path, member)
     file = InputFile(path, compression, "iso2709", path.stat().st_size, member, torn)
     if not sample.strip(_STRAY):
-        raise ReadProblem(f"{file.name}: the file is empty", hint=_AGAIN)
+        what = "begins with blanks and NUL bytes only" if sample else "is empty"
+        raise ReadProblem(f"{file.name}: the file {what}", hint=_AGAIN)
     syntax = _syntax(file.name, sample)
     if syntax is None or declared not in ("auto", syntax):
         raise _not_marc(file.name, declared, syntax)

@@ -96,8 +96,9 @@ def test_what_systems_leave_in_archives_is_passed_over(marc, tmp_path, pack):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ([], "no file|cannot be read|empty"),
+        ([], "no file|cannot be read|NUL"),
         ([("a.mrc", b"")], "a.mrc: the file is empty"),
+        ([("a.mrc", b"\x00" * 4000)], "a.mrc: the file begins with blanks and NUL bytes only"),
         ([("a.png", b"\x89PNG\r\n\x1a\n" + bytes(2000))], "a.png: this is not MARC"),
     ],
 )

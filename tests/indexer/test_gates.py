@@ -51,23 +51,24 @@ def test_deleted_records(changed, now, refuses, share):
 
 
 def test_an_acceptance_passes_its_gate_alone():
-    """The hint names what must be accepted; another subject of the same gate stays closed."""
+    """Another subject of the same gate stays closed; the hint names all that the next run must accept."""
     gates = [Gate("deletes", code, 0.1, "all", 1.0, refuses=True) for code in ("HKU", "LU")]
     gates.append(Gate("drop", "LU", 0.1, "fine", 0.0))
-    settled = settle(gates, acceptances(["deletes:HKU"], "weeded"))
+    settled = settle(gates, acceptances(["deletes:hku"], "weeded"))
     assert [(gate.subject, gate.accepted) for gate in settled] == [("HKU", "weeded"), ("LU", "")]
     with pytest.raises(HkallError, match="deletes:LU") as caught:
         refuse(settled)
-    assert "--accept deletes:LU" in caught.value.hint
+    assert "--accept deletes:HKU --accept deletes:LU" in caught.value.hint
     assert "HKU" not in caught.value.message
     refuse(settle(gates[:1], acceptances(["deletes:HKU"], "weeded")))
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"), [(["deletes:HKU"], " "), (["deletes"], "x"), (["lost:HKU"], "x")]
+    ("given", "reason"),
+    [(["deletes:HKU"], " "), (["deletes"], "x"), (["lost:HKU"], "x"), (["drop:HKX"], "x")],
 )
 def test_acceptances_that_are_none(given, reason):
-    """No reason, no subject, no such gate: wrong usage."""
+    """No reason, no subject, no such gate, no such institution: wrong usage."""
     with pytest.raises(HkallError) as caught:
         acceptances(given, reason)
     assert caught.value.exit_code == 2
