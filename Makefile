@@ -8,7 +8,7 @@ RUN_STAMP := $(VENV)/.installed-run
 ROOMS := base mappings engine records indexer query circulation strategies demo commands
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help demo test unit drill circulation lint lock clean
+.PHONY: help demo test unit drill circulation language lint lock clean
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ drill: $(DEV_STAMP) ## runs and the node are killed 30 times at random points; a
 circulation: $(DEV_STAMP) ## 20,000 random acts and 200 requests at once, on SQLite and on PostgreSQL
 	@CIRCULATION_STEPS=20000 $(BIN)/python -m pytest tests/circulation/test_random.py \
 		tests/circulation/test_races.py -s
+
+language: $(DEV_STAMP) ## 100,000 random queries of all scripts are read, as many trees printed; 3,000 against an oracle
+	@QUERY_EXAMPLES=100000 QUERY_ORACLE=3000 $(BIN)/python -m pytest tests/query/test_roundtrip.py \
+		tests/query/test_oracle.py -s
 
 lint: $(DEV_STAMP) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check

@@ -63,6 +63,8 @@ def runs(text: str) -> list[Run]:
     Spaces and signs between two stretches of the same script belong to their run; signs that touch
     other letters stay with them (C++, .NET); a stretch of signs alone is no run.
     """
+    if text.isascii() and text.isalnum():
+        return [Run("latin", text, 0)]
     found: list[Run] = []
     for chunk in _chunks(text):
         script: Script = "cjk" if chunk["cjk"] else "latin"

@@ -24,6 +24,7 @@ def structure(tokens: list[Token]) -> list[Problem]:
         *_too_many(tokens),
         *_lone_quotes(tokens),
         *_brackets(tokens),
+        *_chains(tokens),
         *_sequence(tokens),
     ]
     return sorted(problems, key=lambda problem: problem.span.start)
@@ -102,6 +103,19 @@ def _brackets(tokens: list[Token]) -> Iterator[Problem]:
         end = tokens[-1].span.end
         fix = Fix(Span(end, end), ")" * len(opened))
         yield Problem("unclosed-bracket", message, token.span, "Add the missing ).", fix)
+
+
+def _chains(tokens: list[Token]) -> Iterator[Problem]:
+    """``a NEAR/1 b NEAR/1 c …``: each is one level deeper than the one before it."""
+    most, signs = tables().budget.max_depth, 0
+    for token in tokens:
+        if token.kind == "operator":
+            signs = signs + 1 if "/" in token.value else 0
+        if signs > most and token.kind == "operator":
+            message = f"{token.value} is one too many: at most {most} may stand in a chain"
+            advice = "Split the query, or write AND."
+            yield Problem("too-deep", message, token.span, advice)
+            return
 
 
 def _too_deep(span: Span) -> Problem:

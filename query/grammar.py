@@ -1,8 +1,10 @@
-"""Tokens to a tree: pyparsing's ``infix_notation`` over one leaf.
+"""Tokens to a tree: pyparsing's ``infix_notation`` over one kind of leaf.
 
+The notation reads the *signs* of a query, one character a token, so that what a token is gets
+decided in one place (``query.tokens``) and each step costs the same however many fields there are.
 From the tightest: boost, field, juxtaposition, proximity, NOT before a term, NOT between terms,
 AND, OR. No packrat: since pyparsing 3.3 the notation is an explicit stack, linear in the length of
-the text and indifferent to the depth of brackets (5,000 terms in 0.15 s).
+the text and indifferent to the depth of brackets.
 """
 
 from __future__ import annotations
@@ -13,110 +15,122 @@ from typing import TYPE_CHECKING, Any
 import pyparsing
 
 from query.terms import leaf
-from query.tokens import (
-    BOOST,
-    LEAF,
-    Source,
-    Syntax,
-    field_name,
-    field_pattern,
-    near_pattern,
-    operator_pattern,
-)
-from query.tree import And, Boost, Field, Near, Not, Or, Span, Tree, Word, with_children
+from query.tokens import field_name
+from query.tree import And, Boost, Field, Near, Not, Or, Span
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Sequence
 
+    from query.tokens import Source, Token
+    from query.tree import Tree
 
-def build_tree(source: Source, syntax: Syntax, *, or_first: bool = False) -> Tree:
-    """The tree of a text whose tokens ``check.structure`` has found sound.
+_SIGNS = {"word": "w", "phrase": "w", "field": "f", "boost": "b", "open": "(", "close": ")"}
+_OPERATORS = {"AND": "A", "OR": "O", "NOT": "N"}
+_PROXIMITY = "n"
+
+
+def build_tree(tokens: Sequence[Token], source: Source, *, or_first: bool = False) -> Tree:
+    """The tree of tokens that ``check.structure`` has found sound.
 
     ``or_first``: OR binds tighter than AND, as some systems have it.
 
     Raises:
-        pyparsing.ParseException: the text was not sound.
+        pyparsing.ParseException: the tokens were not sound.
     """
-    grammar = _grammar(syntax, or_first=or_first)
-    shadow = grammar.parse_string(source.shadow, parse_all=True)[0]
-    return _finish(shadow, source)
+    signs = "".join(map(_sign, tokens))
+    part = _grammar(or_first=or_first).parse_string(signs, parse_all=True)[0]
+    return _tree(part, tokens, source)
 
 
-@lru_cache(maxsize=8)
-def _grammar(syntax: Syntax, *, or_first: bool) -> pyparsing.ParserElement:
-    regex = pyparsing.Regex
-    operator, field = operator_pattern(syntax), field_pattern(syntax.names)
-    term = regex(rf"(?!{operator}|{field})(?:{LEAF})", as_match=True)
-    term.set_parse_action(lambda _text, _at, tokens: _place(tokens[0]))
-    beside = regex(rf"(?!{operator})")
+def _sign(token: Token) -> str:
+    if token.kind == "operator":
+        return _OPERATORS.get(token.value, _PROXIMITY)
+    return _SIGNS[token.kind]
+
+
+class _Part:
+    """A stretch of the signs: its operator's place, and its operands, leaves as their places."""
+
+    __slots__ = ("at", "kind", "operands")
+
+    def __init__(self, kind: str, operands: Sequence[_Part | int], at: int = 0) -> None:
+        self.kind, self.operands, self.at = kind, operands, at
+
+
+@lru_cache(maxsize=2)
+def _grammar(*, or_first: bool) -> pyparsing.ParserElement:
+    term = pyparsing.Literal("w").set_parse_action(lambda _signs, at, _tokens: at)
+    beside = pyparsing.Regex(f"(?![{''.join(_OPERATORS.values())}{_PROXIMITY}])")
     right, left = pyparsing.OpAssoc.RIGHT, pyparsing.OpAssoc.LEFT
-    chains: list[Any] = [
-        (regex(operator_pattern(syntax, "AND")), 2, left, _chain(And)),
-        (regex(operator_pattern(syntax, "OR")), 2, left, _chain(Or)),
-    ]
+    chains: list[Any] = [("A", 2, left, _chain("AND")), ("O", 2, left, _chain("OR"))]
     levels: list[Any] = [
-        (regex(BOOST, as_match=True), 1, left, _boost),
-        (regex(field, as_match=True), 1, right, _field),
-        (beside, 2, left, _chain(And)),
-        (regex(near_pattern(), as_match=True), 2, left, _near),
-        (regex(operator_pattern(syntax, "NOT"), as_match=True), 1, right, _not),
-        (regex(operator_pattern(syntax, "NOT")), 2, left, _and_not),
+        (_placed("b"), 1, left, _postfix),
+        (_placed("f"), 1, right, _prefix("field")),
+        (beside, 2, left, _chain("AND")),
+        (_placed(_PROXIMITY), 2, left, _near),
+        (_placed("N"), 1, right, _prefix("NOT")),
+        ("N", 2, left, _chain("AND NOT")),
         *(reversed(chains) if or_first else chains),
     ]
     grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, levels)  # type: ignore[no-untyped-call] # of pyparsing
-    return grammar
+    return grammar.leave_whitespace()
 
 
-def _place(match: re.Match[str]) -> Tree:
-    """A leaf that only knows where it stands; ``_finish`` reads it from the text."""
-    return Word("", span=Span(*match.span()))
+def _placed(sign: str) -> pyparsing.ParserElement:
+    """A sign that its action wants to know the place of."""
+    return pyparsing.Literal(sign).set_parse_action(lambda _signs, at, _tokens: at)
 
 
-def _boost(_text: str, _at: int, tokens: Any) -> Boost:  # noqa: ANN401 - pyparsing's results
-    child, sign = tokens[0]
-    return Boost(child, float(sign[0][1:]), span=Span(child.span.start, sign.end()))
+def _postfix(_signs: str, _at: int, tokens: Any) -> _Part:  # noqa: ANN401 - pyparsing's results
+    operand, place = tokens[0]
+    return _Part("boost", (operand,), place)
 
 
-def _field(_text: str, _at: int, tokens: Any) -> Field:  # noqa: ANN401 - pyparsing's results
-    name, child = tokens[0]
-    return Field(field_name(name[0]), child, span=Span(name.start(), child.span.end))
-
-
-def _near(_text: str, _at: int, tokens: Any) -> Near:  # noqa: ANN401 - pyparsing's results
-    first, *others = tokens[0]
-    for sign, second in zip(others[::2], others[1::2], strict=True):
-        kind, _, distance = sign[0].partition("/")
-        pair = (first, second)
-        first = Near(pair, int(distance), ordered=kind == "PRE", span=_over(pair))
-    near: Near = first
-    return near
-
-
-def _not(_text: str, _at: int, tokens: Any) -> Not:  # noqa: ANN401 - pyparsing's results
-    operator, child = tokens[0]
-    return Not(child, span=Span(operator.start(), child.span.end))
-
-
-def _and_not(_text: str, _at: int, tokens: Any) -> And:  # noqa: ANN401 - pyparsing's results
-    first, *others = tokens[0][::2]
-    negated = (Not(child, span=child.span) for child in others)
-    return And((first, *negated), span=_over(tokens[0][::2]))
-
-
-def _chain(kind: type[And | Or]) -> Callable[[str, int, Any], And | Or]:
-    def action(_text: str, _at: int, tokens: Any) -> And | Or:  # noqa: ANN401 - pyparsing's results
-        children = tokens[0][::2]
-        return kind(tuple(children), span=_over(children))
+def _prefix(kind: str) -> Callable[[str, int, Any], _Part]:
+    def action(_signs: str, _at: int, tokens: Any) -> _Part:  # noqa: ANN401 - pyparsing's results
+        place, operand = tokens[0]
+        return _Part(kind, (operand,), place)
 
     return action
 
 
-def _over(children: Sequence[Tree]) -> Span:
-    return Span(children[0].span.start, children[-1].span.end)
+def _chain(kind: str) -> Callable[[str, int, Any], _Part]:
+    def action(_signs: str, _at: int, tokens: Any) -> _Part:  # noqa: ANN401 - pyparsing's results
+        return _Part(kind, tokens[0].as_list()[::2])
+
+    return action
 
 
-def _finish(tree: Tree, source: Source) -> Tree:
-    if isinstance(tree, Word):
-        return leaf(source, tree.span)
-    return with_children(tree, lambda child: _finish(child, source))
+def _near(_signs: str, _at: int, tokens: Any) -> _Part:  # noqa: ANN401 - pyparsing's results
+    first, *others = tokens[0]
+    for place, second in zip(others[::2], others[1::2], strict=True):
+        first = _Part("NEAR", (first, second), place)
+    near: _Part = first
+    return near
+
+
+def _tree(part: _Part | int, tokens: Sequence[Token], source: Source) -> Tree:
+    """The node of a part, its leaves read from the text."""
+    if isinstance(part, int):
+        return leaf(source, tokens[part].span)
+    children = tuple([_tree(operand, tokens, source) for operand in part.operands])
+    first, token = children[0], tokens[part.at]
+    over = Span(first.span.start, children[-1].span.end)
+    match part.kind:
+        case "AND":
+            return And(children, span=over)
+        case "OR":
+            return Or(children, span=over)
+        case "AND NOT":
+            return And((first, *(Not(c, span=c.span) for c in children[1:])), span=over)
+        case "NOT":
+            return Not(first, span=Span(token.span.start, over.end))
+        case "field":
+            name = field_name(token.value)
+            return Field(name, first, span=Span(token.span.start, over.end))
+        case "boost":
+            factor = float(token.value.lstrip("^"))
+            return Boost(first, factor, span=Span(over.start, token.span.end))
+        case _:
+            kind, _, distance = token.value.partition("/")
+            return Near((first, children[1]), int(distance), ordered=kind == "PRE", span=over)

@@ -183,9 +183,9 @@ def parse_text(source: Source, context: Context) -> tuple[Tree, Tree | None]:
     advice.warn_field_ends(tokens, context.notes)
     from query.grammar import build_tree  # a fifth of a search's time; words need none of it
 
-    tree = build_tree(source, context.syntax)
+    tree = build_tree(tokens, source)
     mixed = advice.is_mixed(tokens)
-    return tree, build_tree(source, context.syntax, or_first=True) if mixed else None
+    return tree, build_tree(tokens, source, or_first=True) if mixed else None
 
 
 def _without_question(source: Source, at: int, context: Context) -> tuple[Source, list[Token]]:

@@ -58,7 +58,8 @@ _MORE: dict[str, dict[str, str]] = {
 _EDGE = rf"(?=[ (){QUOTES}]|$)"
 _NEAR = rf"(?:NEAR|W|PRE)/[0-9]{{1,6}}{_EDGE}"
 BOOST = rf"(?<=[^ (:=])\^[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?{_EDGE}"
-_WORD = rf"(?:(?!{BOOST})[^ (){QUOTES}])+"
+# no boost begins but at a ^, so that the other characters are taken without looking for one
+_WORD = rf"(?:[^ ()^{QUOTES}]++|(?!{BOOST})\^)++"
 LEAF = rf"={{0,2}}(?:{_QUOTED})|{_WORD}"
 _SHORT = 2  # Latin letters of a field name that takes its term without a space only
 
@@ -96,19 +97,13 @@ def open_source(text: str) -> Source:
     return Source(composed, composed.translate(_SHADOW))
 
 
-def operator_pattern(syntax: Syntax, *names: str) -> str:
-    """The regular expression of operators that stand free; all of them without names."""
-    words = (word for word, name in syntax.words().items() if not names or name in names)
-    plain = rf"(?:{'|'.join(words) or '(?!)'}){_EDGE}"
-    return plain if names and "NEAR" not in names else rf"(?:{plain}|{_NEAR})"
+def _operator_pattern(syntax: Syntax) -> str:
+    """The regular expression of operators that stand free."""
+    words = "|".join(syntax.words()) or "(?!)"
+    return rf"(?:(?:{words}){_EDGE}|{_NEAR})"
 
 
-def near_pattern() -> str:
-    """The regular expression of NEAR/n, W/n and PRE/n."""
-    return _NEAR
-
-
-def field_pattern(names: tuple[str, ...]) -> str:
+def _field_pattern(names: tuple[str, ...]) -> str:
     """The regular expression of known field names with their colon, or before ``==``.
 
     Spaces may follow the colon, except after two Latin letters: ``in: a paper`` is no ISSN.
@@ -117,7 +112,8 @@ def field_pattern(names: tuple[str, ...]) -> str:
     every = "|".join(map(re.escape, by_length)) or "(?!)"
     long = "|".join(re.escape(name) for name in by_length if not _is_short(name)) or "(?!)"
     short = "|".join(re.escape(name) for name in by_length if _is_short(name)) or "(?!)"
-    return rf"(?i:{long}): *|(?i:{short}):(?=[^ ])|(?i:{every})(?===)"
+    sign = r"(?=[^ ():=]++(?::|==))"  # most words have none, and need no trying of every name
+    return rf"{sign}(?:(?i:{long}): *|(?i:{short}):(?=[^ ])|(?i:{every})(?===))"
 
 
 def _is_short(name: str) -> bool:
@@ -127,7 +123,7 @@ def _is_short(name: str) -> bool:
 @lru_cache(maxsize=8)
 def _scanner(syntax: Syntax) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<operator>{operator_pattern(syntax)})|(?P<field>{field_pattern(syntax.names)})"
+        rf"(?P<operator>{_operator_pattern(syntax)})|(?P<field>{_field_pattern(syntax.names)})"
         rf"|(?P<boost>{BOOST})|(?P<quote>={{0,2}}[{QUOTES}])"
         rf"|(?P<word>{_WORD})|(?P<open>\()|(?P<close>\))"
     )
@@ -137,13 +133,14 @@ def scan(source: Source, syntax: Syntax) -> list[Token]:
     """All tokens of a query; what is no token is a space. Linear in the length of the text."""
     tokens = []
     scanner, quotes, at = _scanner(syntax), Quotes(source.shadow), 0
+    operators = syntax.words()
     while match := scanner.search(source.shadow, at):
         kind, at = cast("Kind", match.lastgroup), match.end()
         if kind == "quote":
             closed = quotes.closed(at - 1)
             kind, at = ("phrase", closed) if closed else ("quote", at)
         span = Span(match.start(), at)
-        tokens.append(Token(kind, _value(kind, source, span, syntax), span))
+        tokens.append(Token(kind, _value(kind, source, span, operators), span))
     return tokens
 
 
@@ -167,15 +164,11 @@ class Quotes:
         return found.end() if found[0] in closing else 0
 
 
-def _value(kind: Kind, source: Source, span: Span, syntax: Syntax) -> str:
+def _value(kind: Kind, source: Source, span: Span, operators: dict[str, str]) -> str:
     text = source.text[span.start : span.end]
-    match kind:
-        case "operator":
-            return syntax.words().get(text, text)
-        case "field":
-            return field_name(text)
-        case _:
-            return text
+    if kind == "operator":
+        return operators.get(text, text)
+    return field_name(source.shadow[span.start : span.end]) if kind == "field" else text
 
 
 def field_name(text: str) -> str:

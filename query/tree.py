@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import is_
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -172,27 +173,31 @@ Tree = Leaf | Near | Boost | Field | Not | And | Or
 
 
 def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
-    """The same node over changed children; a leaf is returned as it is."""
-    match tree:
-        case And(children) | Or(children):
-            return replace(tree, children=tuple(change(child) for child in children))
-        case Near((first, second)):
-            return replace(tree, children=(change(first), change(second)))
-        case Not(child) | Field(_, child) | Boost(child):
-            return replace(tree, child=change(child))
-        case _:
-            return tree
+    """The same node over changed children; where none has changed, the node as it is."""
+    if isinstance(tree, And | Or):
+        children = tuple([change(child) for child in tree.children])
+        same = all(map(is_, children, tree.children))
+        return tree if same else replace(tree, children=children)
+    if isinstance(tree, Near):
+        first, second = map(change, tree.children)
+        same = first is tree.children[0] and second is tree.children[1]
+        return tree if same else replace(tree, children=(first, second))
+    if isinstance(tree, Not | Field | Boost):
+        child = change(tree.child)
+        return tree if child is tree.child else replace(tree, child=child)
+    return tree
 
 
 def leaves(tree: Tree) -> Iterator[Leaf]:
     """The leaves of a tree in the order of the text."""
-    match tree:
-        case And(children) | Or(children) | Near(children):
-            for child in children:
-                yield from leaves(child)
-        case Not(child) | Field(_, child) | Boost(child):
-            yield from leaves(child)
-        case Line(found=found) if found is not None:
-            yield from leaves(found)
-        case _:
-            yield tree
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, And | Or | Near):
+            waiting += reversed(node.children)
+        elif isinstance(node, Not | Field | Boost):
+            waiting.append(node.child)
+        elif isinstance(node, Line) and node.found is not None:
+            waiting.append(node.found)
+        else:
+            yield node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 from typing import TYPE_CHECKING
 
 from mappings.scripts import runs
@@ -28,26 +29,22 @@ def drop_blanks(tree: Tree, context: Context) -> Tree:
 
 def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
     match tree:
-        case And(children, span=span):
+        case And(children) | Or(children):
             kept = _children(children, context, analysed=analysed)
-            return And(kept, span=span) if kept else None
-        case Or(children, span=span):
-            kept = _children(children, context, analysed=analysed)
-            return Or(kept, span=span) if kept else None
-        case Not(child, span=span):
-            inner = _keep(child, context, analysed=analysed)
-            return Not(inner, span=span) if inner else None
-        case Field(name, child, span=span):
-            text_field = context.vocabulary.kind(name) == "text"
-            inner = _keep(child, context, analysed=text_field)
-            return Field(name, inner, span=span) if inner else None
+            if len(kept) == len(children) and all(map(is_, kept, children)):
+                return tree
+            return type(tree)(kept, span=tree.span) if kept else None
         case Near((first, second)):
             one = _keep(first, context, analysed=analysed)
             other = _keep(second, context, analysed=analysed)
+            if one is first and other is second:
+                return tree
             return replace(tree, children=(one, other)) if one and other else one or other
-        case Boost(child, factor, span=span):
-            inner = _keep(child, context, analysed=analysed)
-            return Boost(inner, factor, span=span) if inner else None
+        case Field(name, child):
+            text_field = context.vocabulary.kind(name) == "text"
+            return _over(tree, _keep(child, context, analysed=text_field))
+        case Not(child) | Boost(child):
+            return _over(tree, _keep(child, context, analysed=analysed))
         case (
             Word(text)
             | Phrase(text)
@@ -60,6 +57,13 @@ def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
             return None
         case _:
             return tree
+
+
+def _over(tree: Field | Not | Boost, child: Tree | None) -> Tree | None:
+    """The node over what is left of its child."""
+    if child is tree.child:
+        return tree
+    return replace(tree, child=child) if child else None
 
 
 def _children(children: tuple[Tree, ...], context: Context, *, analysed: bool) -> tuple[Tree, ...]:

@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 def flatten(tree: Tree, context: Context) -> Tree:
     """``a AND (b AND c)`` to ``a AND b AND c``; the same titles match."""
     tree = with_children(tree, lambda child: flatten(child, context))
-    match tree:
-        case And(children, span=span):
-            merged = _merge(children, And)
-            return merged[0] if len(merged) == 1 else And(merged, span=span)
-        case Or(children, span=span):
-            merged = _merge(children, Or)
-            return merged[0] if len(merged) == 1 else Or(merged, span=span)
-        case _:
-            return tree
+    if not isinstance(tree, And | Or):
+        return tree
+    kind, children = type(tree), tree.children
+    if len(children) > 1 and not any(isinstance(child, kind) for child in children):
+        return tree
+    merged = _merge(children, kind)
+    return merged[0] if len(merged) == 1 else kind(merged, span=tree.span)
 
 
 def _merge(children: tuple[Tree, ...], kind: type[And | Or]) -> tuple[Tree, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import is_
 from typing import TYPE_CHECKING
 
 from mappings.normalise import NORMALISERS
@@ -28,7 +29,9 @@ def recognise_identifiers(tree: Tree, context: Context) -> Tree:
         case Word(text):
             return _recognise(text, tree, context)
         case And(children, span=span):
-            return And(_beside(children, context), span=span)
+            found = _beside(children, context)
+            same = len(found) == len(children) and all(map(is_, found, children))
+            return tree if same else And(found, span=span)
         case Or(children) if any(isinstance(child, Field) for child in children):
             known = {child.child for child in children if isinstance(child, Field)}
             return with_children(tree, lambda child: _unless_known(child, known, context))

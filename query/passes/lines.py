@@ -41,8 +41,8 @@ def _word(tree: Tree, context: Context) -> Tree:
 def _set(tree: Tree, context: Context, name: str) -> Tree:
     """``name``: the field that governs here, if any."""
     match tree:
-        case Field(field, child):
-            return replace(tree, child=_set(child, context, field))
+        case Field(field):
+            return with_children(tree, lambda child: _set(child, context, field))
         case Line(number, span=span):
             found = (context.lines or {}).get(number)
             _check(tree, context, name, known=found is not None)

@@ -24,4 +24,6 @@ def _resolve(tree: Tree, context: Context, within: str | None) -> Tree:
         advice = f"Close the brackets of {within}: before {tree.name}:"
         context.problem("field-in-field", message, tree.span, advice)
     name = context.vocabulary.canonical(tree.name)
-    return Field(name, _resolve(tree.child, context, name), span=tree.span)
+    child = _resolve(tree.child, context, name)
+    same = name == tree.name and child is tree.child
+    return tree if same else Field(name, child, span=tree.span)

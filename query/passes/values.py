@@ -45,7 +45,9 @@ def _field(tree: Field, context: Context) -> Tree:
         message = f"a range of {name}: is one of {shelf}:, in the order of the shelf"
         context.notes.repair("shelf-range", message, tree.span)
         name = shelf
-    return Field(name, _within(tree.child, name, context), span=tree.span)
+    child = _within(tree.child, name, context)
+    same = name == tree.name and child is tree.child
+    return tree if same else Field(name, child, span=tree.span)
 
 
 def _is_range(tree: Tree) -> bool:
