@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from base.errors import LockedFailure, ResourceFailure
+from base.errors import ConfigurationFailure, LockedFailure, ResourceFailure
 from records import store_path
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ class TooLittleDisk(ResourceFailure):
     """Less disk is free than ``build.min_free_mib``."""
 
     code = "disk"
+
+
+class MetricsUnwritable(ConfigurationFailure):
+    """The file of metrics cannot be written where the settings put it."""
+
+    code = "metrics-file"
 
 
 @contextmanager
@@ -67,3 +75,26 @@ def check_disk(settings: Settings) -> None:
             f"{home}: {free} MiB are free, {settings.build.min_free_mib} MiB are needed",
             hint="Free some space, or set build.min_free_mib or another HKALL_HOME.",
         )
+
+
+def metrics_path(settings: Settings) -> Path | None:
+    """Where the run's metrics go; None where nobody wants them.
+
+    Raises:
+        MetricsUnwritable: that is a folder, or in none that this user can write to.
+    """
+    if not settings.operations.metrics_file:
+        return None
+    path = Path(settings.operations.metrics_file).expanduser()
+    if path.is_dir():
+        problem = "is a folder"
+    elif not path.parent.is_dir():
+        problem = f"there is no folder {path.parent}"
+    elif not os.access(path.parent, os.W_OK | os.X_OK):
+        problem = f"{path.parent} cannot be written to"
+    else:
+        return path
+    raise MetricsUnwritable(
+        f"operations.metrics_file: {path}: {problem}",
+        hint="Name a file in a folder of your own, or leave the setting out.",
+    )

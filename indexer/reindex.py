@@ -7,14 +7,13 @@ not live yet.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from base.errors import ExitCode, HkallError
 from indexer.contracts import Pipeline, catalogue_pipeline
-from indexer.guard import check_disk, lock
+from indexer.guard import check_disk, lock, metrics_path
 from indexer.log import EventLog
 from indexer.metrics import write_metrics
 from indexer.progress import Progress, Silent
@@ -25,6 +24,7 @@ from records import Run, explained, open_store, store_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from base.settings import Settings, Source
     from records import RecordStore
@@ -57,16 +57,19 @@ def reindex(
         HkallError: the run ended without publishing; the live index is as before.
     """
     check_disk(settings)
+    metrics = metrics_path(settings)
     with (
         lock(settings),
         open_store(store_path(settings)) as store,
-        _recorded(settings, store, options) as night,
+        _recorded(settings, store, options, metrics) as night,
     ):
         return night.execute(sources, pipeline or catalogue_pipeline(), progress or Silent())
 
 
 @contextmanager
-def _recorded(settings: Settings, store: RecordStore, options: Options) -> Iterator[Night]:
+def _recorded(
+    settings: Settings, store: RecordStore, options: Options, metrics: Path | None
+) -> Iterator[Night]:
     """Note the run's beginning and end, however it ends."""
     number = store.runs.start(now_text())
     path = settings.home_path / "rejected" / f"{settings.prefix}-{number}.jsonl"
@@ -91,15 +94,23 @@ def _recorded(settings: Settings, store: RecordStore, options: Options) -> Itera
         raise
     finally:
         night.close()
-        _note(settings, store, log, night.report(exit_code, problem))
+        report = night.report(exit_code, problem)
+        _note(store, log, report)
+        if metrics:
+            _measure(metrics, settings.prefix, log, report)
 
 
-def _note(settings: Settings, store: RecordStore, log: EventLog, report: Report) -> None:
-    """Keep a run's report in the store, in the log and for monitoring."""
+def _note(store: RecordStore, log: EventLog, report: Report) -> None:
+    """Keep a run's report in the store and in the log."""
     kept = msgspec.to_builtins(msgspec.structs.replace(report, rejections=[]))
     exit_code, problem = report.exit_code, report.problem
     store.runs.finish(Run(report.run, "", now_text(), exit_code, problem, kept))
     log.say("end", **kept)
-    if settings.operations.metrics_file:
-        path = Path(settings.operations.metrics_file).expanduser()
-        write_metrics(path, settings.prefix, report)
+
+
+def _measure(path: Path, prefix: str, log: EventLog, report: Report) -> None:
+    """Write the metrics; where that fails (the disk is full) the run's own end is not hidden."""
+    try:
+        write_metrics(path, prefix, report)
+    except OSError as error:
+        log.say("metrics-lost", problem=str(error))

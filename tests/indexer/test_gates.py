@@ -11,10 +11,12 @@ from base.errors import HkallError
 from base.settings import Gates, load_settings
 from indexer.decide import decide
 from indexer.gates import Totals, acceptances, lost_records, lost_titles, refuse, settle
+from indexer.guard import MetricsUnwritable
 from indexer.log import EventLog, log_path
 from indexer.metrics import write_metrics
 from indexer.publish import IndexInfo
 from indexer.reading import Options
+from indexer.reindex import reindex
 from indexer.report import Gate, Report
 from indexer.run import Night
 from records.reading import Counts
@@ -163,6 +165,17 @@ def test_metrics_keep_the_last_success(report, tmp_path):
     success = "hkall_run_success_timestamp_seconds"
     assert second[success] == first[success] > 1_600_000_000
     assert list(tmp_path.glob(".*")) == []
+
+
+@pytest.mark.parametrize("name", ["nowhere/hkall.prom", "."])
+def test_metrics_that_cannot_be_written_stop_the_run_before_it_begins(tmp_path, name):
+    """The setting and what is wrong are named, exit code 3, and nothing was opened or noted."""
+    path = tmp_path / name
+    flags = {"home": str(tmp_path / "home"), "operations.metrics_file": str(path)}
+    with pytest.raises(MetricsUnwritable, match=r"operations\.metrics_file") as caught:
+        reindex(load_settings(flags, environ={}).settings, [])
+    assert caught.value.exit_code == 3
+    assert not (tmp_path / "home" / "stores").exists()
 
 
 def _values(path):
