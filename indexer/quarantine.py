@@ -1,4 +1,4 @@
-"""Rejected records kept with their bytes after a reading, and taken in again after a fix."""
+"""Rejected records are taken in again after a fix."""
 
 from __future__ import annotations
 
@@ -12,28 +12,21 @@ import msgspec
 
 from base.settings import Source
 from indexer.gates import Acceptance
-from indexer.read.compressed import DamagedCompression
-from indexer.read.files import Opened
 from indexer.reading import Options
-from indexer.report import read_rejections
+from indexer.report import PublicationRefused, read_rejections
 from records import open_store, store_path
 from records.iso2709 import Damaged, parse
-from records.model import Origin
-from records.quarantine import Quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from base.settings import Settings
     from indexer.progress import Progress
-    from indexer.read import InputFile
     from indexer.report import RejectedRecord, Report
     from records import RecordStore
+    from records.model import Origin
+    from records.quarantine import Quarantined
 
-MOST_BYTES = 1 << 20
-"""So many bytes of a rejected record are kept."""
-
-_PIECE = 1 << 16
 _COLLECTION = (
     '<collection xmlns="http://www.loc.gov/MARC21/slim"'
     ' xmlns:marc="http://www.loc.gov/MARC21/slim">'
@@ -50,69 +43,6 @@ class Replayed(msgspec.Struct, frozen=True):
     report: Report | None
 
 
-def with_bytes(
-    rejected: Iterable[RejectedRecord], files: Sequence[InputFile], run: int
-) -> Iterator[Quarantined]:
-    """Rejected records with the bytes that stand at their offsets; one pass a file at most.
-
-    Args:
-        rejected: file by file, in the order of their offsets.
-        files: that the run has read.
-        run: its number.
-    """
-    known = {file.name: file for file in files}
-    for name, group in groupby(rejected, key=lambda each: each.file):
-        if file := known.get(name):
-            yield from _of_file(file, group, run)
-
-
-def _of_file(
-    file: InputFile, rejected: Iterable[RejectedRecord], run: int
-) -> Iterator[Quarantined]:
-    spans = _Spans(file)
-    try:
-        for each in rejected:
-            yield Quarantined(
-                each.institution,
-                Origin(each.file, each.offset, each.length),
-                each.reason,
-                each.detail,
-                each.control_number,
-                run,
-                file.syntax,
-                spans.read(each.offset, min(each.length, MOST_BYTES)),
-            )
-    finally:
-        spans.close()
-
-
-class _Spans:
-    """Reads spans of a file, after decompression, in the order of their offsets."""
-
-    def __init__(self, file: InputFile) -> None:
-        self._opened = Opened(file)
-        self._buffer = b""
-        self._start = 0
-
-    def close(self) -> None:
-        self._opened.close()
-
-    def read(self, offset: int, length: int) -> bytes:
-        """Bytes from an offset; fewer where the file ends or is damaged."""
-        while self._start + len(self._buffer) < offset + length:
-            try:
-                piece = self._opened.stream.read(_PIECE)
-            except (OSError, DamagedCompression):
-                break
-            if not piece:
-                break
-            dropped = max(0, min(offset - self._start, len(self._buffer)))
-            self._buffer = self._buffer[dropped:] + piece
-            self._start += dropped
-        begin = max(0, offset - self._start)
-        return self._buffer[begin : begin + length]
-
-
 def replay(
     settings: Settings, institution: str, reason: str, run: Callable[..., Report], told: Progress
 ) -> Replayed:
@@ -126,28 +56,36 @@ def replay(
         told: of its progress.
 
     Raises:
-        HkallError: as `indexer.reindex.reindex`. What was taken in then is out of quarantine.
+        HkallError: as `indexer.reindex.reindex`. What was taken in is out of quarantine also where
+            the index was refused.
     """
     with tempfile.TemporaryDirectory(prefix="hkall-replay-") as folder:
         with open_store(store_path(settings)) as store:
             entries = list(store.quarantine.entries(institution, reason))
             written = _write_all(store, entries, Path(folder))
-        report = _run(settings, written, run, told) if written else None
+        report, refusal = _run(settings, written, run, told) if written else (None, None)
     again = report.rejections_file if report else ""
     still = {entry.id for entry in entries} - {each for file in written for each in file.ids}
     still |= set(_refused(written, read_rejections(Path(again)))) if again else set()
     with open_store(store_path(settings)) as store:
+        for file in written:
+            store.relocate(
+                file.institution, str(file.path), dict(zip(file.starts, file.origins, strict=True))
+            )
         store.quarantine.remove(entry.id for entry in entries if entry.id not in still)
+    if refusal is not None:
+        raise refusal
     return Replayed(len(entries), len(entries) - len(still), len(still), report)
 
 
 class _Written(msgspec.Struct, frozen=True):
-    """A file of quarantined records: ids, and the offset at which each begins."""
+    """A file of quarantined records: ids, the offset at which each begins, where each came from."""
 
     institution: str
     path: Path
     ids: list[int]
     starts: list[int]
+    origins: list[Origin]
 
 
 def _write_all(store: RecordStore, entries: Iterable[Quarantined], folder: Path) -> list[_Written]:
@@ -158,7 +96,7 @@ def _write_all(store: RecordStore, entries: Iterable[Quarantined], folder: Path)
         full = (entry for each in group if (entry := store.quarantine.get(each.id)))
         readable = filter(_readable, full)
         path = folder / f"{institution}.{syntax}"
-        written = _Written(institution, path, [], [])
+        written = _Written(institution, path, [], [], [])
         _write(written, readable, xml=syntax == "marcxml")
         if written.ids:
             found.append(written)
@@ -188,13 +126,16 @@ def _readable(entry: Quarantined) -> bool:
 
 def _run(
     settings: Settings, written: Sequence[_Written], run: Callable[..., Report], told: Progress
-) -> Report:
-    """Read the files as deltas."""
+) -> tuple[Report | None, PublicationRefused | None]:
+    """Read the files as deltas; a refusal leaves the live index alone, what was read is taken in."""
     sources = [_source(settings, file.institution, file.path) for file in written]
     codes = sorted({file.institution for file in written})
     accepted = tuple(Acceptance("rejected", code, "replay") for code in codes)
-    options = Options(accepted=accepted, quarantine=False)
-    return run(settings, sources, progress=told, options=options)
+    options = Options(accepted=accepted, replay=True)
+    try:
+        return run(settings, sources, progress=told, options=options), None
+    except PublicationRefused as refusal:
+        return refusal.report, refusal
 
 
 def _group(entry: Quarantined) -> tuple[str, str]:
@@ -216,6 +157,7 @@ def _write(written: _Written, entries: Iterable[Quarantined], *, xml: bool) -> N
         for entry in entries:
             written.ids.append(entry.id)
             written.starts.append(file.tell())
+            written.origins.append(entry.origin)
             file.write(entry.data)
         if xml:
             file.write(b"</collection>")

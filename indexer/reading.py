@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from indexer.intake import Intake, check_rejected
+from indexer.rejected import with_bytes
 from indexer.remap import Remapping
 from indexer.report import institution_report
 from indexer.taking import extent_of, read_all, reads
@@ -37,13 +38,14 @@ class Options(msgspec.Struct, frozen=True):
         full: build afresh, whatever has changed.
         accepted: gates that may refuse this once.
         measure: gates of the caller's own, such as a relevance suite.
-        quarantine: keep the bytes of rejected records.
+        replay: the sources are what quarantine held: it keeps what is rejected again already, and
+            the last file of an institution is still the one that the library sent.
     """
 
     full: bool = False
     accepted: tuple[Acceptance, ...] = ()
     measure: Measure | None = None
-    quarantine: bool = True
+    replay: bool = False
 
 
 class Reading:
@@ -91,8 +93,8 @@ class Reading:
         self.check_rejected()
         for institution in list(self.intake.tallies):
             self._settle(institution, [s.source for s in checked])
-        self._store.runs.put_sources(reads(checked, self.intake.tallies, self._number))
-        if self._options.quarantine:
+        if not self._options.replay:
+            self._store.runs.put_sources(reads(checked, self.intake.tallies, self._number))
             self._quarantine(checked)
 
     def renew(self, pipeline: Pipeline, progress: Progress) -> None:
@@ -134,8 +136,6 @@ class Reading:
 
     def _quarantine(self, checked: Sequence[CheckedSource]) -> None:
         """Keep what was rejected with its bytes; what has come in since, or anew, goes."""
-        from indexer.quarantine import with_bytes
-
         files = [file for source in checked for file in source.files]
         rejected = with_bytes(self._rejections.by_place(), files, self._number)
         while some := list(islice(rejected, TOGETHER)):  # reading them must keep nobody waiting

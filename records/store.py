@@ -23,7 +23,7 @@ from records.stage import Stage
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from base.settings import Settings
 
@@ -267,6 +267,25 @@ class RecordStore(Clustering):
         ).fetchone()
         if row:
             self._wait(row[0], regroup=False)
+
+    def relocate(self, institution: str, file: str, origins: Mapping[int, Origin]) -> None:
+        """Note where records of a file truly come from: they were read from a copy of their bytes.
+
+        Args:
+            institution: whose records.
+            file: the copy's name, as they name it.
+            origins: by their offsets in the copy.
+        """
+        rows = self._connection.execute(
+            "SELECT sequence, offset FROM record WHERE institution = ? AND file = ?",
+            (institution, file),
+        ).fetchall()
+        true = [(origins[offset], sequence) for sequence, offset in rows if offset in origins]
+        with self.transaction():
+            self._connection.executemany(
+                "UPDATE record SET file = ?, offset = ?, length = ? WHERE sequence = ?",
+                ((origin.file, origin.offset, origin.length, at) for origin, at in true),
+            )
 
     # Availability and ids, which no source says
 

@@ -11,8 +11,8 @@ import pytest
 import zstandard
 
 from base.settings import Source
-from indexer.quarantine import with_bytes
 from indexer.read import FileReader, RawRecord, ReadProblem, check_files
+from indexer.rejected import with_bytes
 from indexer.report import RejectedRecord
 
 

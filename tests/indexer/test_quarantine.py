@@ -14,6 +14,8 @@ from indexer import report as report_module
 from indexer.progress import Silent
 from indexer.quarantine import replay
 from indexer.reindex import reindex
+from indexer.report import PublicationRefused
+from records import RecordId
 
 pytestmark = pytest.mark.es
 
@@ -36,11 +38,14 @@ def test_bytes_of_rejected_records(catalogue, marc, write, name):
 
 
 def test_replay_after_a_fix(catalogue, marc):
-    """With the right field named, what had no control number comes in; the rest stays and is said."""
+    """With the right field named, what had no control number comes in, known by the library's own
+    file and offset; the rest stays and is said."""
     odd = marc.record("", "Odd", fields=[marc.field("035", a="x7")])
     damaged = marc.iso(marc.record("9", "Ä")).replace("Ä".encode(), b"\xff\xff")
     data = marc.iso(*(marc.record(f"n{n}") for n in range(40)), odd) + damaged
     catalogue.run(HKU=data)
+    with catalogue.store() as store:
+        sources, (kept, _) = store.runs.sources(), list(store.quarantine.entries())
     source = Source("HKU", ("unused",), control_number=("001", "035a"))
     settings = msgspec.structs.replace(catalogue.settings, source=(source,))
     found = replay(settings, "", "", reindex, Silent())
@@ -49,6 +54,23 @@ def test_replay_after_a_fix(catalogue, marc):
     assert len(catalogue.titles()) == 41
     with catalogue.store() as store:
         assert [each.reason for each in store.quarantine.entries()] == ["bad-utf8"]
+        assert store.runs.sources() == sources
+        assert store.get(RecordId("HKU", "x7")).origin == kept.origin
+
+
+def test_a_replay_that_is_refused_takes_in_all_the_same(catalogue, marc):
+    """A gate that refuses is said; the record is in the store and no longer in quarantine."""
+    odd = marc.record("", "Odd", fields=[marc.field("035", a="x7")])
+    catalogue.run(HKU=[*(marc.record(f"n{n}") for n in range(90)), odd])
+    with pytest.raises(PublicationRefused):
+        catalogue.run(HKU=[marc.record("n1"), odd])
+    source = Source("HKU", ("unused",), control_number=("001", "035a"))
+    settings = msgspec.structs.replace(catalogue.settings, source=(source,))
+    with pytest.raises(PublicationRefused):
+        replay(settings, "", "", reindex, Silent())
+    with catalogue.store() as store:
+        assert store.holds(RecordId("HKU", "x7"))
+        assert not list(store.quarantine.entries())
 
 
 def test_more_rejections_than_a_report_lists(catalogue, marc, monkeypatch):
