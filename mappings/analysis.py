@@ -24,6 +24,7 @@ _FORMS = {"han": "common", "shinjitai": "shinjitai", "traditional": "traditional
 TABLES = frozenset({"terms", "dotted", *_KANA, *_FORMS, *_CLASSES})
 """What a mapping char filter may take its rows from."""
 _BASIC_PLANE = "\uffff"
+_OURS = frozenset({"tables", "pattern_table", "rules_table"})
 _BESIDE = [c for c in map(chr, (*range(0x30, 0x80), *range(0xC0, 0x180))) if c.isalnum()]
 """Letters and digits that make another word of a dotted name when they stand beside it."""
 
@@ -71,9 +72,11 @@ def _chain(analyzer: Analyzer) -> dict[str, Any]:
 
 
 def _component(row: dict[str, Any]) -> dict[str, Any]:
-    made = {key: value for key, value in row.items() if key not in ("tables", "pattern_table")}
+    made = {key: value for key, value in row.items() if key not in _OURS}
     if "pattern_table" in row:
         made["pattern"] = PATTERNS[row["pattern_table"]]()
+    if "rules_table" in row:
+        made["user_dictionary_rules"] = RULES[row["rules_table"]]()
     if "tables" in row:
         made["mappings"] = ",".join(
             f"{_escape(source)}=>{_escape(target)}"
@@ -104,6 +107,14 @@ def _dotted() -> list[tuple[str, str]]:
     ]
 
 
+def _japanese_titles() -> list[str]:
+    """Rows of japanese_titles.tsv as kuromoji takes them: surface, segments, readings, part of speech."""
+    rows = read_table("japanese_titles.tsv", ("title", "parts", "reading"))
+    return [f"{title},{parts},{reading},固有名詞" for title, parts, reading in rows]
+
+
+RULES = {"japanese_titles": _japanese_titles}
+"""What a tokenizer may take the rules of its user dictionary from."""
 PATTERNS = {"german_plain": _german_plain, "final_long_mark": final_long_mark}
 """What a pattern filter may take its pattern from."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from base.datafile import line_of
 from base.errors import ConfigurationFailure
-from mappings.analysis import PATTERNS, TABLES
+from mappings.analysis import PATTERNS, RULES, TABLES
 from mappings.keys import KEYS
 from mappings.marcspec import SpecError, parse_spec
 from mappings.normalise import NORMALISERS
@@ -218,3 +218,8 @@ def _check_tables(chains: AnalysisFile) -> Iterator[Problem]:
             if table not in PATTERNS:
                 at = f".{kind}.{name}.pattern_table"
                 yield Problem(_CHAINS, at, f"unknown table {table!r}")
+    for name, row in chains.tokenizer.items():
+        table = row.get("rules_table", "japanese_titles")
+        if table not in RULES:
+            at = f".tokenizer.{name}.rules_table"
+            yield Problem(_CHAINS, at, f"unknown table {table!r}")

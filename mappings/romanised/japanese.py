@@ -112,6 +112,11 @@ def joined_forms(word: str, form: Callable[[str], str] = shortened) -> tuple[str
     return tuple(forms)
 
 
+def also_nihon(word: str) -> tuple[str, ...]:
+    """A Hepburn word, and what it is if 日本 in it is read as libraries mostly do: Nihon for Nippon."""
+    return (word, word.replace("nippon", "nihon")) if "nippon" in word else (word,)
+
+
 def _cuts(vowels: str, form: Callable[[str], str]) -> tuple[str, ...]:
     cut = (form(vowels[:at]) + form(vowels[at:]) for at in range(1, len(vowels)))
     return tuple(dict.fromkeys((form(vowels), *cut)))
@@ -175,14 +180,16 @@ def _hiragana(text: str) -> str:
 def as_pronounced(kana: str) -> tuple[str, ...]:
     """The short forms of a query in kana, in which particles (は, へ) may stand undivided."""
     forms = filter(None, map(romaji_of, _as_divided(kana)))
-    return tuple(dict.fromkeys(form for romaji in forms for form in joined_forms(romaji)))
+    every = (word for romaji in forms for word in also_nihon(romaji))
+    return tuple(dict.fromkeys(form for word in every for form in joined_forms(word)))
 
 
 def as_sounded(kana: str) -> tuple[str, ...]:
     """The same with the lengths of vowels, loan sounds (ティ) also as romaji has them."""
     spelt = list(filter(None, map(_spelt, _as_divided(kana))))
     forms = dict.fromkeys([*spelt, *(hepburn(each) or each for each in spelt)])
-    return tuple(dict.fromkeys(form for each in forms for form in joined_forms(each, sounded)))
+    every = (word for romaji in forms for word in also_nihon(romaji))
+    return tuple(dict.fromkeys(form for word in every for form in joined_forms(word, sounded)))
 
 
 def _as_divided(kana: str) -> Iterable[str]:

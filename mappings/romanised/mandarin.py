@@ -13,7 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mappings.keys import fold_han
-from mappings.romanised.pinyin import own_readings, readings, syllables_of
+from mappings.romanised.pinyin import (
+    begins_phrase,
+    ends_in_phrase,
+    own_readings,
+    readings,
+    syllables_of,
+)
 from mappings.romanised.words import words_of
 from mappings.tables import read_table
 
@@ -27,7 +33,7 @@ _NAME_LENGTHS = range(2, 5)
 _SURNAME_LENGTHS = (2, 1)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=6)
 def _rows(kind: str) -> Mapping[str, tuple[str, ...]]:
     rows = read_table("romanised/mandarin.tsv", ("kind", "text", "pinyin"))
     return {row[1]: tuple(row[2].split()) for row in rows if row[0] == kind}
@@ -57,7 +63,14 @@ def mandarin_units(text: str) -> tuple[str, ...]:
 def _syllables(run: str) -> list[str]:
     """Syllables of a stretch of Han; characters that nobody reads are left out."""
     forms = _as_phrases_are(run)
-    found = map(_as_written, run, forms[0], syllables_of(*forms))
+    found = list(map(_as_written, run, forms[0], syllables_of(*forms)))
+    for match in _own_phrases().finditer(forms[-1]):
+        if any(begins_phrase(form[match.end() - 1 :]) for form in forms):
+            continue  # 對著作 is not 對著
+        found[match.start() : match.end()] = _simplified_rows("phrase")[match[0]]
+    last = _simplified_rows("last").get(forms[-1][-1])
+    if last and len(run) > 1 and not any(map(ends_in_phrase, forms)):
+        found[-1:] = last
     return [syllable for syllable in found if syllable]
 
 
@@ -74,6 +87,8 @@ def _as_phrases_are(run: str) -> tuple[str, ...]:
 
 def _as_written(character: str, simplified: str, syllable: str) -> str:
     """A syllable if it is one that the character has before it is simplified, else its usual one."""
+    if character in _rows("character"):
+        return _rows("character")[character][0]
     own = () if character == simplified else own_readings(character)
     return own[0] if own and syllable not in own else syllable
 
@@ -87,6 +102,16 @@ def _simplified_unless_kept() -> Mapping[int, str]:
 def _words() -> re.Pattern[str]:
     words = (word.translate(_simplified_unless_kept()) for word in _rows("word"))
     return re.compile("|".join(map(re.escape, words)))
+
+
+@lru_cache(maxsize=2)
+def _simplified_rows(kind: str) -> Mapping[str, tuple[str, ...]]:
+    return {text.translate(_simplified()): reading for text, reading in _rows(kind).items()}
+
+
+@lru_cache(maxsize=1)
+def _own_phrases() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _simplified_rows("phrase"))))
 
 
 @lru_cache(maxsize=1)

@@ -88,6 +88,20 @@ def syllables_of(*runs: str) -> list[str]:
     return found
 
 
+def begins_phrase(run: str) -> bool:
+    """Whether the first characters of a stretch are a phrase of the library."""
+    phrases = readings().phrases.get(run[0], "")
+    ends = range(2, min(readings().longest, len(run)) + 1)
+    return bool(phrases) and any(f" {run[1:end]} " in phrases for end in ends)
+
+
+def ends_in_phrase(run: str) -> bool:
+    """Whether the last characters of a stretch are a phrase of the library: 流传, but not 河传."""
+    phrases = readings().phrases
+    starts = range(max(0, len(run) - readings().longest), len(run) - 1)
+    return any(f" {run[at + 1 :]} " in phrases.get(run[at], "") for at in starts)
+
+
 def _next(runs: Sequence[str], at: int) -> list[str]:
     """The syllables of the longest phrase at a place, or of the character there."""
     known = readings()

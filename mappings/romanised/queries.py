@@ -14,7 +14,7 @@ from mappings.romanised.chinese import (
     unmistakable,
     wade_giles_of,
 )
-from mappings.romanised.japanese import as_pronounced, as_sounded, hepburn, joined_forms
+from mappings.romanised.japanese import also_nihon, as_pronounced, as_sounded, hepburn, joined_forms
 from mappings.romanised.korean import common_korean, mccune_reischauer, revised
 from mappings.romanised.words import plain, words_of
 from mappings.scripts import has_cjk
@@ -138,7 +138,8 @@ def _joined(run: Sequence[Asked]) -> Iterator[str]:
         yield "".join(word.pinyin or word.plain for word in run)
     if all(word.hepburn for word in run):
         whole = "".join(word.hepburn or "" for word in run)
-        yield from islice(joined_forms(whole), _MOST_FORMS)
+        for each in also_nihon(whole):
+            yield from islice(joined_forms(each), _MOST_FORMS)
     korean = all(word.korean for word in run) and not all(word.pinyin for word in run)
     if korean and len(_vowels.findall(joined)) > 1:
         yield common_korean(joined) or ""

@@ -13,7 +13,7 @@ from mappings.romanised.words import Word, plain, words_of
 from mappings.scripts import has_kana
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mappings.romanised.chinese import Scheme
 
@@ -22,6 +22,7 @@ Language = Literal["zh", "ja", "ko"]
 _kana = re.compile("[\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe]+")
 _hangul = re.compile("[\uac00-\ud7a3]+")
 _MOST_FOREIGN = 0.25
+_SHORTEST_PART = 2  # syllables of a word of Korean that a library divides
 # What tells romanised Korean from words that only happen to be made of its syllables: breves, aspirates,
 # and the vowels of Revised Romanization.
 _korean_sign = re.compile("[ŏŭŎŬ\u0306]|[ptkh][ʻʼ'‘’]|[ei]o(?!n)|eu", re.IGNORECASE)
@@ -104,7 +105,23 @@ def _korean(text: str) -> tuple[str, ...]:
     for romanise in (revised, mccune_reischauer):
         spelt = [_romanised(word, romanise) for word in words]
         found += [spelt, [common_korean(word) or word for word in spelt]]
+    if len(words) == 1:
+        found += _divided(words[0])
     return _strings(found)
+
+
+def _divided(word: str) -> Iterator[list[str]]:
+    """What a word of hangul is when written as two, where the sounds at the seam differ.
+
+    한국문학사 is hangungmunhaksa in one word, and Hanguk munhaksa to a library.
+    """
+    if not _hangul.fullmatch(word):
+        return
+    whole = common_korean(revised(word))
+    for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        parts = [common_korean(revised(part)) or part for part in (word[:at], word[at:])]
+        if "".join(parts) != whole:
+            yield parts
 
 
 def _romanised(word: str, romanise: Callable[[str], str]) -> str:
