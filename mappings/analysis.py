@@ -21,7 +21,7 @@ _CLASSES = {
 }
 _KANA = {"kana": kana_forms, "repeats": repeats}
 _FORMS = {"han": "common", "shinjitai": "shinjitai", "traditional": "traditional"}
-TABLES = frozenset({"terms", "dotted", *_KANA, *_FORMS, *_CLASSES})
+TABLES = frozenset({"terms", "dotted", "elided", *_KANA, *_FORMS, *_CLASSES})
 """What a mapping char filter may take its rows from."""
 _BASIC_PLANE = "\uffff"
 _OURS = frozenset({"tables", "pattern_table", "rules_table"})
@@ -107,6 +107,16 @@ def _dotted() -> list[tuple[str, str]]:
     ]
 
 
+def _elided() -> list[tuple[str, str]]:
+    """U+02B9 typed for the apostrophe of a French article: Lʹart. Elsewhere it is a soft sign (Gogolʹ)."""
+    vowels = "aeiouyhàâæéèêëîïôœùûü"
+    return [
+        (f"{letter}\u02b9{vowel}", f"{letter}'{vowel.translate(signs().letters)}")
+        for letter in "ldsnmjcuLDSNMJCU"
+        for vowel in vowels + vowels.upper()
+    ]
+
+
 def _japanese_titles() -> list[str]:
     """Rows of japanese_titles.tsv as kuromoji takes them: surface, segments, readings, part of speech."""
     rows = read_table("japanese_titles.tsv", ("title", "parts", "reading"))
@@ -124,6 +134,8 @@ def _rows(table: str) -> list[tuple[str, str]]:
         return list(terms().items())
     if table == "dotted":
         return _dotted()
+    if table == "elided":
+        return _elided()
     if table in _KANA:
         return list(_KANA[table]().items())
     if table in _FORMS:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from mappings.keys import fold_han
 from mappings.romanised.pinyin import (
-    begins_phrase,
     ends_in_phrase,
     own_readings,
     readings,
@@ -65,8 +64,8 @@ def _syllables(run: str) -> list[str]:
     forms = _as_phrases_are(run)
     found = list(map(_as_written, run, forms[0], syllables_of(*forms)))
     for match in _own_phrases().finditer(forms[-1]):
-        if any(begins_phrase(form[match.end() - 1 :]) for form in forms):
-            continue  # 對著作 is not 對著
+        if _own_phrases().match(forms[-1], match.end() - 1):
+            continue  # 對著作 has 著作, and not 對著
         found[match.start() : match.end()] = _simplified_rows("phrase")[match[0]]
     last = _simplified_rows("last").get(forms[-1][-1])
     if last and len(run) > 1 and not any(map(ends_in_phrase, forms)):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mappings.keys import han_variants
 from mappings.romanised import index_units, query_keys
 from mappings.romanised.japanese import joined_forms, romaji_of, shortened
 from mappings.tables import read_table
@@ -102,3 +103,20 @@ PARTS = ["o", "ko", "kou", "uta", "oo", "kyuu", "una", "boe", "n"]
 def test_joined_words_keep_the_vowels_of_both(first, second):
     """Two words written as one are among the forms of what their record joins from the parts."""
     assert shortened(first) + shortened(second) in joined_forms(first + second)
+
+
+def test_nippon_is_asked_as_nihon_too():
+    """日本 is read Nihon in what is derived; who types Nippon asks for both, in Latin letters and in kana."""
+    assert {"nippon", "nihon"} <= set(query_keys(["Nippon"])[0])
+    assert wide("nihonshi") in query_keys(["にっぽんし"])[0]
+
+
+TITLES = read_table("japanese_titles.tsv", ("title", "parts", "reading"))
+
+
+@pytest.mark.parametrize(("title", "parts", "reading"), TITLES, ids=[row[0] for row in TITLES])
+def test_titles_of_classics(title, parts, reading):
+    """Each part has a reading in katakana, and the characters are those that kuromoji gets to see."""
+    assert parts.replace(" ", "") == title == title.translate(han_variants("shinjitai"))
+    assert len(parts.split()) == len(reading.split())
+    assert all("ァ" <= character <= "ヺ" or character == " " for character in reading)

@@ -92,6 +92,9 @@ HANJA = [
     ("不動", "부동"),
     ("不安", "불안"),
     ("論語集註", "논어집주"),
+    ("韓國歷史", "한국역사"),
+    ("社會學理論", "사회학이론"),
+    ("新女性", "신여성"),
     ("朝鮮王朝實錄", "조선왕조실록"),
     ("東國李相國集", "동국이상국집"),
     ("한국 歷史", "한국 역사"),
@@ -119,3 +122,9 @@ def test_names():
     assert hangul_forms("黃金時代") == ("황금시대",)
     assert hangul_forms("韓龍雲") == ("한룡운", "한용운")
     assert hangul_forms("韓國史") == ("한국사",)
+
+
+def test_a_word_is_read_as_two_where_that_sounds_otherwise():
+    """한국문학사 as a library divides it; a seam without a change makes no other reading."""
+    assert "hankuk munhaksa" in derived_units("한국문학사", "ko")
+    assert not any(" " in units for units in derived_units("독립신문", "ko"))

@@ -134,10 +134,30 @@ def test_as_written(text, reading):
     assert mandarin_units(text)[0] == reading
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row[0] != "surname"], ids=lambda r: r[1])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row[0] not in {"surname", "last"}], ids=lambda r: r[1]
+)
 def test_rows(row):
     """A kept character and a word have the reading of their row."""
     assert mandarin_units(row[1]) == (row[2],)
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("呼蘭河傳", "hu lan he zhuan"),
+        ("白蛇传 : 京剧", "bai she zhuan jing ju"),
+        ("水滸後傳", "shui hu hou zhuan"),
+        ("民俗流傳", "min su liu chuan"),
+        ("傳統", "chuan tong"),
+        ("唐宋傳奇", "tang song chuan qi"),
+        ("面對著作者", "mian dui zhu zuo zhe"),
+        ("看著你", "kan zhe ni"),
+    ],
+)
+def test_ends_and_particles(text, reading):
+    """傳 that ends a title is a biography, but for phrases; 著 after a verb is no work."""
+    assert mandarin_units(text)[0] == reading
 
 
 def test_the_library_is_not_imported():
