@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from mappings.romanised.words import plain
+from mappings.romanised.words import plain, rewritten, rules
 from mappings.tables import read_table
 
 if TYPE_CHECKING:
@@ -27,24 +27,21 @@ _mora = (
 )
 _romaji = re.compile(f"{_mora}+")
 # Kunrei-shiki and Nihon-shiki (ISO 3602) to Hepburn; the order matters.
-_hepburn = tuple(
-    (re.compile(pattern), target)
-    for pattern, target in (
-        (r"sy", "sh"),
-        (r"cch", "tch"),
-        (r"t(?=ty|ti)", "t"),
-        (r"ty", "ch"),
-        (r"(?:zy|jy|dy)", "j"),
-        (r"si", "shi"),
-        (r"ti", "chi"),
-        (r"tu", "tsu"),
-        (r"(?<![sc])hu", "fu"),
-        (r"zi|di", "ji"),
-        (r"du|dzu", "zu"),
-        (r"[zd](?=j)", "j"),
-        (r"wo", "o"),
-        (r"m(?=[bpm])", "n"),
-    )
+_hepburn = rules(
+    (r"sy", "sh"),
+    (r"cch", "tch"),
+    (r"t(?=ty|ti)", "t"),
+    (r"ty", "ch"),
+    (r"(?:zy|jy|dy)", "j"),
+    (r"si", "shi"),
+    (r"ti", "chi"),
+    (r"tu", "tsu"),
+    (r"(?<![sc])hu", "fu"),
+    (r"zi|di", "ji"),
+    (r"du|dzu", "zu"),
+    (r"[zd](?=j)", "j"),
+    (r"wo", "o"),
+    (r"m(?=[bpm])", "n"),
 )
 _long = re.compile(r"o[ou]+|uu+|aa+|ii+|ee+")
 _macron = re.compile("([aiueo])[\u0304\u0302]", re.IGNORECASE)
@@ -62,10 +59,7 @@ def hepburn(word: str) -> str | None:
     """
     if not _romaji.fullmatch(word):
         return None
-    word = plain(word)
-    for pattern, target in _hepburn:
-        word = pattern.sub(target, word)
-    return word
+    return rewritten(plain(word), _hepburn)
 
 
 def shortened(word: str) -> str:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from mappings.romanised.words import rewritten, rules
 from mappings.tables import read_table
 
 if TYPE_CHECKING:
@@ -41,21 +42,18 @@ _syllable = (
     r"(?:yae|yeo|wae|ae|ya|eo|ye|wa|oe|yo|wo|we|wi|yu|yi|eu|ui|[aeiou])(?:ng|[kntlmpr])?"
 )
 _words = re.compile(f"(?:{_syllable})+")
-_common = tuple(
-    (re.compile(pattern), target)
-    for pattern, target in (
-        (r"yi", "i"),
-        (r"eo", "o"),
-        (r"eu", "u"),
-        (r"jj|tch", "cc"),
-        (r"ch|j", "c"),
-        (r"sh", "s"),
-        (r"(?<!n)g|(?<=n)g(?=[aeiouyw])", "k"),
-        (r"d", "t"),
-        (r"b", "p"),
-        (r"l(?!l)(?<!ll)", "r"),
-        (r"rh", "rh"),
-    )
+_common = rules(
+    (r"yi", "i"),
+    (r"eo", "o"),
+    (r"eu", "u"),
+    (r"jj|tch", "cc"),
+    (r"ch|j", "c"),
+    (r"sh", "s"),
+    (r"(?<!n)g|(?<=n)g(?=[aeiouyw])", "k"),
+    (r"d", "t"),
+    (r"b", "p"),
+    (r"l(?!l)(?<!ll)", "r"),
+    (r"rh", "rh"),
 )
 
 
@@ -187,6 +185,4 @@ def common_korean(word: str) -> str | None:
     """
     if not _words.fullmatch(word):
         return None
-    for pattern, target in _common:
-        word = pattern.sub(target, word)
-    return word
+    return rewritten(word, _common)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from mappings.keys import signs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # The signs of aspiration and separation that romanisations use: ayn, alif and what is typed for them.
 _APOSTROPHES = dict.fromkeys(map(ord, "ʻʼʽʾʿˈ՚ʹ"), "'")
@@ -65,3 +68,18 @@ def words_of(text: str) -> tuple[Word, ...]:
         found.append(Word(match[0], " " if joint.isspace() else joint))
         end = match.end()
     return tuple(found)
+
+
+Rule = tuple[re.Pattern[str], str]
+
+
+def rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
+    """Patterns and what stands for them, compiled."""
+    return tuple((re.compile(pattern), target) for pattern, target in pairs)
+
+
+def rewritten(word: str, by: Iterable[Rule]) -> str:
+    """The word after each rule in turn."""
+    for pattern, target in by:
+        word = pattern.sub(target, word)
+    return word
