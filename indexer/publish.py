@@ -27,7 +27,16 @@ MOST_NAMED = 1000
 """So many refused documents an index names; with more it is not fit to be cloned."""
 
 _CLONE_SECONDS = 120
-_OF_INDEX = ("created_by", "index", "builder", "published", "applied_seq", "shape", "refused")
+_OF_INDEX = (
+    "created_by",
+    "index",
+    "builder",
+    "published",
+    "applied_seq",
+    "shape",
+    "refused",
+    "abandoned",
+)
 
 
 class IndexInfo(msgspec.Struct, frozen=True):
@@ -43,6 +52,7 @@ class IndexInfo(msgspec.Struct, frozen=True):
         query_fingerprint: of how it is queried.
         shape: a digest of the mapping and the analysis that it was made with.
         refused: ids of titles that Elasticsearch did not take; None if there are too many to name.
+        abandoned: whether somebody rolled back from it.
     """
 
     name: str
@@ -54,6 +64,7 @@ class IndexInfo(msgspec.Struct, frozen=True):
     shape: str = ""
     query_fingerprint: str = ""
     refused: tuple[str, ...] | None = ()
+    abandoned: bool = False
 
 
 class CountMismatch(PublicationRefused):
@@ -252,13 +263,19 @@ def _info(name: str, found: Mapping[str, Any], names: IndexNames) -> IndexInfo:
         shape=meta.get("shape", ""),
         query_fingerprint=meta.get("query_fingerprint", ""),
         refused=None if refused is None else tuple(refused),
+        abandoned=meta.get("abandoned", False) if own else False,
     )
 
 
 def prune(client: Elasticsearch, names: IndexNames, keep: int) -> list[str]:
-    """Delete complete indices beyond the ``keep`` newest; never the live one. Returns them."""
+    """Delete complete indices until the live one and ``keep`` less one others are left.
+
+    Those that somebody rolled back from go first, then the oldest. Returns them.
+    """
     complete = [info for info in list_indices(client, names) if info.published]
-    return _delete(client, [info.name for info in complete[:-keep] if not info.live])
+    others = [info for info in complete if not info.live]
+    others.sort(key=lambda info: not info.abandoned)
+    return _delete(client, [info.name for info in others[: max(0, len(complete) - keep)]])
 
 
 def remove_unfinished(client: Elasticsearch, names: IndexNames, builder: str) -> list[str]:
@@ -281,7 +298,9 @@ def _delete(client: Elasticsearch, names: list[str]) -> list[str]:
 
 
 def roll_back(client: Elasticsearch, names: IndexNames, to: str = "") -> tuple[str, str]:
-    """Point the alias to another complete index: the newest before the live one, or ``to``.
+    """Point the alias to another complete index: the newest good one before the live one, or ``to``.
+
+    The one that it leaves is marked: a later roll-back does not choose it by itself.
 
     Returns:
         the name of the index that was live, and of the one that now is.
@@ -291,7 +310,9 @@ def roll_back(client: Elasticsearch, names: IndexNames, to: str = "") -> tuple[s
     """
     complete = [info for info in list_indices(client, names) if info.published]
     live = next((info.name for info in complete if info.live), "")
-    before = list(takewhile(lambda info: not info.live, complete))
+    before = [
+        info for info in takewhile(lambda info: not info.live, complete) if not info.abandoned
+    ]
     target = to or (before[-1].name if before else "")
     if target not in {info.name for info in complete}:
         raise NoSuchIndexError(
@@ -299,4 +320,7 @@ def roll_back(client: Elasticsearch, names: IndexNames, to: str = "") -> tuple[s
             hint="`hkall index list` shows what there is.",
         )
     point_alias(client, names, target)
+    if live and live != target:
+        update_meta(client, live, {"abandoned": True})
+    update_meta(client, target, {"abandoned": False})
     return live, target
