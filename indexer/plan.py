@@ -184,11 +184,11 @@ class _Rehearsal:
         tally = self._intake.tallies.get(institution)
         read = institution_report(tally) if tally else None
         numbers = (counts.added, counts.changed, counts.deleted) if counts else (0, 0, 0)
-        return InstitutionPlan(*numbers, _why(read), read)
+        return InstitutionPlan(*numbers, _why(read, sum(numbers)), read)
 
 
-def _why(read: InstitutionReport | None) -> list[str]:
-    """What the files say that makes the changes."""
+def _why(read: InstitutionReport | None, changes: int) -> list[str]:
+    """What the files say that makes the changes, and what was read before and is not live."""
     if read is None:
         return ["not among the sources: what the live index does not hold yet"]
     said = {
@@ -200,4 +200,6 @@ def _why(read: InstitutionReport | None) -> list[str]:
         "rejected": read.rejected,
     }
     why = [f"{number:,} {words}" for words, number in said.items() if number]
+    if changes > read.new + read.changed + read.deleted + read.absent:
+        why.append("read earlier: what the live index does not hold yet")
     return why + [f"read incompletely: {file}" for file in read.incomplete_files]

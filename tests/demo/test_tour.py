@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +15,8 @@ from engine import open_connection
 from mappings import institutions
 from query import SearchRequest, search
 from records import open_store, store_path
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,29 @@ def test_every_command_of_the_tour_can_be_typed(sample, found):
         result = CliRunner(env=env).invoke(cli, [*words, "--json"])
         assert result.exit_code == 0, result.output
         assert f'"total":{answer.total},' in result.stdout
+
+
+@pytest.mark.es
+def test_the_transcript_of_the_readme_is_what_the_demo_prints(sample):
+    """Its counts, readings and hits, in this order; what differs from run to run is left out."""
+    env = {"HKALL_HOME": sample.home, "HKALL_CACHE": sample.cache}
+    printed = CliRunner(env=env).invoke(cli, ["demo"]).stdout
+    (block, *_) = re.findall(r"```console\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    told = [
+        line for line in block.splitlines() if line and not line.startswith(("$ make", "engine:"))
+    ]
+    (live,) = [line for line in told if "titles live in" in line]
+    assert f"stays live with {live.split()[0]} titles" in printed
+    lines = iter([_lasting(line) for line in printed.splitlines()])
+    for line in told:
+        if line not in ("…", live):
+            assert _lasting(line) in lines, (
+                line
+            )  # a search of an iterator goes on after what it found
+
+
+def _lasting(line):
+    return re.sub(r"  ·  \d+ ms$", "", line).rstrip()
 
 
 @pytest.mark.es

@@ -14,10 +14,10 @@ from indexer.gates import acceptances
 from indexer.inspection import diff, lint
 from indexer.plan import plan
 from indexer.progress import Silent
-from indexer.publish import list_indices, live_index, point_alias, roll_back, shape
+from indexer.publish import list_indices, live_index, point_alias, prune, roll_back, shape
 from indexer.reading import Options
 from indexer.reindex import reindex
-from indexer.report import Gate
+from indexer.report import Gate, PublicationRefused
 from indexer.rollback import rollback
 from records import RecordId
 
@@ -120,7 +120,8 @@ def test_a_gate_of_the_callers_own(catalogue, many):
 
 
 def test_roll_back_then_a_night(catalogue, many):
-    """The earlier index answers again with the availability of now; a night later nothing is missing."""
+    """The earlier index answers again with the availability of now; a night later nothing is missing,
+    and what is kept to go back to is the good index, not the one that was left."""
     first = catalogue.run(HKU=many(range(40)))
     catalogue.run(HKU=many(range(40), n7="Other"))
     client = catalogue.node
@@ -133,9 +134,12 @@ def test_roll_back_then_a_night(catalogue, many):
     assert (old["display"]["title"], old["available_at"]) == ("Title 7", ["HKU"])
     report = catalogue.run(HKU=many(range(41), n7="Other"))
     assert (report.mode, report.changed_titles) == ("clone", 2)
-    assert was in {info.name for info in list_indices(client, catalogue.names)}
     assert catalogue.documents() == catalogue.batch()
     assert catalogue.documents()["HKU:n7"]["available_at"] == ["HKU"]
+    assert was not in {info.name for info in list_indices(client, catalogue.names)}
+    assert rollback(catalogue.settings) == (report.index, first.index)
+    prune(client, catalogue.names, 1)
+    assert [info.name for info in list_indices(client, catalogue.names)] == [first.index]
 
 
 def test_only_availability_changed(catalogue, many):
@@ -287,6 +291,13 @@ def test_a_plan_names_the_gates_that_would_refuse(catalogue, many):
         ("deletes", "HKU", 0.4)
     ]
     assert catalogue.run(HKU=many(range(40))).mode == "none"
+    with pytest.raises(PublicationRefused):
+        catalogue.run(HKU=many(range(24)))
+    again = plan(catalogue.settings, catalogue.sources(HKU=many(range(24))), Silent())
+    assert again.by_institution["HKU"].deleted == 16
+    assert again.by_institution["HKU"].why == [
+        "read earlier: what the live index does not hold yet"
+    ]
 
 
 def test_what_two_indices_differ_in(catalogue, many):
