@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from query.dialects.fields import Fields
 from query.dialects.nodes import Close, Heading, Joined, Tagged, Written
 from query.dialects.signs import Signs
+from query.dialects.years import comparisons
 from query.printer import near_sign, print_tree
 from query.terms import truncated_words
 from query.tree import (
@@ -139,6 +140,9 @@ class Adapter:
         if heading is not None:
             self.used |= {"headings", "tags"}
             return self._written(heading, tree)
+        compared = self._compared(name, child, tree)
+        if compared is not None:
+            return compared
         tag = self.fields.tag((name,), tree)
         return self.adapt(child) if tag is None else self._governed(tag, (name,), child)
 
@@ -197,6 +201,16 @@ class Adapter:
 
     def _tagged(self, tag: str, child: Tree) -> Target:
         return Tagged(tag, self.adapt(child), span=child.span)
+
+    def _compared(self, name: str, child: Tree, tree: Tree) -> Target | None:
+        """Years where the target compares them with a name."""
+        rule = self.dialect.rules.years
+        year = self.context.vocabulary.kind(name) == "year"
+        if rule is None or not (rule.value.compared and year and isinstance(child, Range | Word)):
+            return None
+        self.used.add("years")
+        found = [self._written(text, tree) for text in comparisons(rule.value.compared, child)]
+        return Joined("and", tuple(found)) if len(found) > 1 else found[0]
 
     def _range(self, tag: str, child: Range) -> Target:
         years = self.dialect.rules.years

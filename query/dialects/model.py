@@ -97,9 +97,13 @@ class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Years(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A range of years: what stands between, and what is written for an open end."""
+    """A range of years: what stands between, and what is written for an open end.
 
-    between: str
+    ``compared``: years are compared with this name (``PUBYEAR > 2009``), and stand in no tag.
+    """
+
+    between: str = ""
+    compared: str = ""
     first: str = ""
     last: str = ""
 

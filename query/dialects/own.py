@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from query.dialects.nodes import Heading
-from query.tree import leaves
+from query.terms import truncated_words
+from query.tree import Phrase, leaves
+
+_SIGNS = set("*?#")
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 def note_losses(tree: Tree, context: Context) -> None:
     """Say of each heading what the catalogue does not know of it."""
     for leaf in leaves(tree):
+        if isinstance(leaf, Phrase):
+            _note_short(leaf, context)
         if not isinstance(leaf, Heading):
             continue
         if leaf.exploded:
@@ -23,3 +28,13 @@ def note_losses(tree: Tree, context: Context) -> None:
         if leaf.major:
             message = f"the catalogue does not tell main topics from others: “{leaf.text}”"
             context.notes.warn("lost-focus", message, leaf.span)
+
+
+def _note_short(phrase: Phrase, context: Context) -> None:
+    """Words of a phrase that are truncated after too few letters stand for themselves alone."""
+    short = [
+        word for word in phrase.text.split() if set(word) & _SIGNS and not truncated_words(word)
+    ]
+    if short:
+        message = f"“{' '.join(short)}” in a phrase is not truncated: it has too few letters"
+        context.notes.warn("lost-wildcard", message, phrase.span)

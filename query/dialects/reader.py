@@ -8,6 +8,7 @@ from query import check
 from query.dialects import grammar
 from query.dialects.model import load_dialect
 from query.dialects.nodes import Heading, depth
+from query.dialects.scan import WIDE, scan
 from query.dialects.slashes import limited, subheadings
 from query.dialects.tags import apply_tag, unknown_tag
 from query.dialects.unverified import warn_unverified
@@ -55,8 +56,6 @@ def read_dialect(source: Source, name: str, context: Context) -> Read:
 
         pieces, problems = scan_clauses(source, dialect, context)
     else:
-        from query.dialects.scan import scan
-
         pieces, problems = scan(source, dialect, context.vocabulary.names), []
     problems = problems or _problems(pieces, dialect)
     if problems:
@@ -102,7 +101,7 @@ def _problems(pieces: list[Piece], dialect: Dialect) -> list[Problem]:
 
 def _wide_tags(dialect: Dialect) -> bool:
     """Whether a tag governs all words up to the next operator: ``TI heart attack``."""
-    return dialect.rules.tagging.value.style == "space"
+    return dialect.rules.tagging.value.style in WIDE
 
 
 def _in_dialect(problem: Problem, dialect: Dialect) -> Problem:
@@ -167,9 +166,18 @@ class _Reader:
             used.add("proximity")
         if any(signs & set(piece.text) for piece in leaves):
             used |= {"wildcards", "truncation"}
+        if any(map(self._is_year, pieces)):
+            used.add("years")
         if any(isinstance(piece.tree, Line) for piece in leaves):
             used.add("sets")
         warn_unverified(used, self.dialect, self.context)
+
+    def _is_year(self, piece: Piece) -> bool:
+        names = piece.tag.names if piece.tag else ()
+        if isinstance(piece.tree, Field):
+            names = (piece.tree.name,)
+        vocabulary = self.context.vocabulary
+        return any(name in vocabulary and vocabulary.kind(name) == "year" for name in names)
 
 
 def mixed(pieces: list[Piece]) -> bool:

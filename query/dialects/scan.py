@@ -15,6 +15,7 @@ from query.dialects import terms
 from query.dialects.model import load_dialect
 from query.dialects.pieces import Distance, Piece, Tag, find_tag
 from query.dialects.slashes import HEADING, LIMIT, SETS, heading, lines_of
+from query.dialects.years import COMPARED, compared
 from query.tables import tables
 from query.tokens import QUOTES, Quotes
 from query.tree import Everything, Span, Word
@@ -25,24 +26,28 @@ if TYPE_CHECKING:
     from query.dialects.model import Dialect, NearForm
     from query.dialects.pieces import Kind
     from query.tokens import Source
+    from query.tree import Tree
 
 EDGE = rf"(?=[ (){QUOTES}]|$)"
-_DOTS = r"\.[a-z0-9]{2}(?:, ?[a-z0-9]{2})*\.(?:/freq=[0-9]{1,4})?(?=[ )]|$)"
+_CODE = "[a-z0-9]{2}"
 _SQUARE = r" *\[[^\[\]]{1,60}\]"
 _DAY = r'"?[0-9]{4}(?:/[0-9]{1,2}){0,2}"?'
 _DAYS = rf"{_DAY}(?:{_SQUARE})? *: *{_DAY}(?={_SQUARE})"
 _NUMBER = "{n}"
+_YEARS = re.compile(r"[0-9]{4}[:-](?:[0-9]{4})?\Z")
+WIDE = ("space", "equals")
+"""Styles of tags that govern all words up to the next operator."""
 
 
 def scan(source: Source, dialect: Dialect, names: tuple[str, ...]) -> list[Piece]:
     """All pieces of a query. ``names``: the catalogue's field names, which words must not become."""
-    raw = list(_joined(list(_raw(source, dialect)), source, dialect))
+    raw = list(_joined(list(_raw(source, dialect)), source, dialect, names))
     many = sum(map(_is_word, raw)) > tables().budget.max_leaves  # refused, whatever they are
     pieces = [
         replace(p, tree=Word(p.text)) if many and _is_word(p) else _one(p, dialect, names)
         for p in raw
     ]
-    wide = dialect.rules.tagging.value.style == "space"
+    wide = dialect.rules.tagging.value.style in WIDE
     return _with_beside(_operators(pieces), wide_tags=wide)
 
 
@@ -65,20 +70,29 @@ def _read(kind: str, text: str, span: Span, dialect: Dialect) -> Piece:
             return Piece("near", text, span, distance=_distance(text, dialect))
         case "prefix" | "suffix":
             return _tag(kind, text, span, dialect)
-        case "phrase":
-            return Piece("leaf", text, span, terms.phrase(text[1:-1], span, dialect))
-        case "heading":
-            return Piece("leaf", text, span, heading(text, span))
-        case "sets":
-            return Piece("leaf", text, span, lines_of(text, span))
-        case "everything":
-            return Piece("leaf", text, span, Everything(span=span))
+        case "open" | "close" | "quote":
+            return Piece(kind, text, span)
         case "limit":
             return Piece("leaf", text, span, None, Tag(text, ()))
-        case "word" | "days":
-            return Piece("leaf", text, span)
         case _:
-            return Piece(kind, text, span)  # type: ignore[arg-type] # open, close, quote
+            return Piece("leaf", text, span, _special(kind, text, span, dialect))
+
+
+def _special(kind: str, text: str, span: Span, dialect: Dialect) -> Tree | None:
+    """The tree of what is more than a word; words are read when their neighbours are known."""
+    match kind:
+        case "phrase":
+            return terms.phrase(text[1:-1], span, dialect)
+        case "heading":
+            return heading(text, span)
+        case "sets":
+            return lines_of(text, span)
+        case "everything":
+            return Everything(span=span)
+        case "compared":
+            return compared(text, span)
+        case _:
+            return None
 
 
 def _tag(kind: Kind, text: str, span: Span, dialect: Dialect) -> Piece:
@@ -102,7 +116,9 @@ def _tag(kind: Kind, text: str, span: Span, dialect: Dialect) -> Piece:
     return Piece(kind, text.strip(), span, tag=tag)
 
 
-def _joined(raw: list[Piece], source: Source, dialect: Dialect) -> Iterator[Piece]:
+def _joined(
+    raw: list[Piece], source: Source, dialect: Dialect, names: tuple[str, ...]
+) -> Iterator[Piece]:
     """Words that are one term: before a tag that stands behind, or wherever words are a phrase."""
     phrases = dialect.rules.beside.value == "phrase"
     run: list[Piece] = []
@@ -110,7 +126,9 @@ def _joined(raw: list[Piece], source: Source, dialect: Dialect) -> Iterator[Piec
         if _is_word(piece):
             run.append(piece)
             continue
-        yield from _run(run, source, dialect, joined=phrases or piece.kind == "suffix")
+        tagged = piece.kind == "suffix"
+        found = _run(run, source, dialect, joined=phrases or tagged)
+        yield from (_term(each, dialect, names) for each in found) if tagged else found
         run = []
         yield piece
     yield from _run(run, source, dialect, joined=phrases)
@@ -133,8 +151,16 @@ def _one(piece: Piece, dialect: Dialect, names: tuple[str, ...]) -> Piece:
     if not _is_word(piece):
         return piece
     set_ = terms.line(piece.text, piece.span, dialect)
-    tree = set_ or terms.leaf(piece.text, piece.span, dialect, names)
-    return Piece("leaf", piece.text, piece.span, tree)
+    return replace(piece, tree=set_) if set_ else _term(piece, dialect, names)
+
+
+def _term(piece: Piece, dialect: Dialect, names: tuple[str, ...]) -> Piece:
+    """A word that names no set: ``2010.yr.``."""
+    if not _is_word(piece):
+        return piece
+    if _YEARS.match(piece.text):  # Ovid's colon truncates elsewhere
+        return replace(piece, tree=terms.plain(piece.text, piece.span, names))
+    return replace(piece, tree=terms.leaf(piece.text, piece.span, dialect, names))
 
 
 def _operators(pieces: list[Piece]) -> list[Piece]:
@@ -203,6 +229,8 @@ def _scanner(name: str) -> re.Pattern[str]:
     if rules.proximity and style != "square":
         forms = "|".join(_near(form).replace("(", "(?:") for form in rules.proximity.value.forms)
         parts.append(rf"(?P<near>(?i:{forms}){EDGE})")
+    if rules.years and rules.years.value.compared:
+        parts.append(rf"(?P<compared>(?i:{re.escape(rules.years.value.compared)}{COMPARED}){EDGE})")
     parts.append(
         rf"(?P<operator>(?{any_case}:{operators}){EDGE})"
         if any_case
@@ -211,7 +239,7 @@ def _scanner(name: str) -> re.Pattern[str]:
     if rules.headings and rules.headings.value.slash:
         parts.append(rf"(?P<heading>{HEADING})")
     if style == "dots":
-        parts.append(rf"(?P<suffix>(?i:{_DOTS}))")
+        parts.append(rf"(?P<suffix>(?i:{_dots(dialect)}))")
     if prefix := _prefix(dialect):
         parts.append(rf"(?P<prefix>{prefix})")
     parts.append(rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))|(?P<word>{_word(dialect)})")
@@ -229,20 +257,27 @@ def _prefix(dialect: Dialect) -> str:
         case "colon":
             return rf"(?i:{every}): *"
         case "equals":
-            return rf"(?i:{every}) *= *"
+            return rf"(?i:{every}|[a-z]{{2,5}}) *= *"
         case "call":
             join = dialect.rules.tagging.value.join
             several = rf"(?: *{re.escape(join)} *(?:{every}))*" if join else ""
-            return rf"(?i:(?:{every}){several})(?=\()"
+            return rf"(?i:(?:{every}){several})(?= *\()|[\w.-]+(?=\()"
         case _:
             return ""
+
+
+def _dots(dialect: Dialect) -> str:
+    """``.ti,ab.``; behind known codes the last full stop may be missing."""
+    known = f"(?:{'|'.join(map(re.escape, dialect.rules.tags.value))})"
+    closed = rf"{_CODE}(?:, ?{_CODE})*\.(?:/freq=[0-9]{{1,4}})?"
+    return rf"\.(?:{closed}|{known}(?:, ?{known})*)(?=[ )]|$)"
 
 
 def _word(dialect: Dialect) -> str:
     plain = rf"[^ (){QUOTES}]"
     match dialect.rules.tagging.value.style:
         case "dots":
-            return rf"(?:(?!(?i:{_DOTS})){plain})+"
+            return rf"(?:(?!(?i:{_dots(dialect)})){plain})+"
         case "square":
             return rf"(?:(?!\[[^\[\]]{{1,60}}\]){plain})+"
         case _:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from query.dialects.nodes import Heading
+from query.dialects.years import years_of
 from query.errors import Problem
-from query.tree import Field, Near, Or, Phrase, Range, Word
+from query.tree import Field, Near, Or, Phrase, Word
 
 if TYPE_CHECKING:
     from query.context import Context
     from query.dialects.model import Dialect
     from query.dialects.pieces import Piece, Tag
     from query.tree import Span, Tree
-
-_YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
 
 
 def unknown_tag(piece: Piece, dialect: Dialect) -> Problem:
@@ -37,7 +35,7 @@ def apply_tag(tag: Tag, tree: Tree, span: Span, dialect: Dialect, context: Conte
     if tag.near is not None:
         tree = _near(tree, tag, context)
     if tag.heading is not None:
-        tree = _heading(tree, tag.heading, dialect)
+        tree = _heading(tree, tag.heading, dialect, context)
     names = [name for name in tag.names if name in context.vocabulary]
     if len(names) < len(tag.names):
         missing = ", ".join(name for name in tag.names if name not in context.vocabulary)
@@ -53,30 +51,8 @@ def apply_tag(tag: Tag, tree: Tree, span: Span, dialect: Dialect, context: Conte
 
 def _field(name: str, tree: Tree, span: Span, dialect: Dialect, context: Context) -> Tree:
     if context.vocabulary.kind(name) == "year" and dialect.rules.years:
-        tree = _years(tree, dialect)
+        tree = years_of(tree, dialect, context)
     return Field(name, tree, span=span)
-
-
-def _years(tree: Tree, dialect: Dialect) -> Tree:
-    """``2010:2012`` as a range; an end that stands for none is open."""
-    years = dialect.rules.years
-    if years is None or not isinstance(tree, Word | Phrase):
-        return tree
-    found = _YEAR.findall(tree.text)
-    if found == [tree.text]:
-        return Word(tree.text, span=tree.span)
-    low, between, high = tree.text.partition(years.value.between)
-    if not between or len(found) > 2 or not found:  # noqa: PLR2004 - two ends
-        return tree
-    ends = (_YEAR.findall(low) or [""])[0], (_YEAR.findall(high) or [""])[0]
-    low, high = ends[0], ends[1]
-    low = "" if low == years.value.first else low
-    high = "" if high == years.value.last else high
-    if not low and not high:
-        return tree
-    if low == high:
-        return Word(low, span=tree.span)
-    return Range(low, high, span=tree.span)
 
 
 def _near(tree: Tree, tag: Tag, context: Context) -> Tree:
@@ -94,10 +70,15 @@ def _near(tree: Tree, tag: Tag, context: Context) -> Tree:
     return near
 
 
-def _heading(tree: Tree, kind: tuple[str, ...], dialect: Dialect) -> Tree:
+def _heading(tree: Tree, kind: tuple[str, ...], dialect: Dialect, context: Context) -> Tree:
     if not isinstance(tree, Word | Phrase):
         return tree
-    text, exploded = tree.text, "exploded" in kind
+    text, slash, below = tree.text.partition("/")
+    if slash:
+        message = f"the subheading {below} was left out"
+        context.notes.warn("lost-subheading", message, tree.span)
+        tree = Phrase(text, span=tree.span)
+    exploded = "exploded" in kind
     sign = dialect.rules.headings.value.sign if dialect.rules.headings else ""
     if sign and text.endswith(sign):
         text, exploded = text.removesuffix(sign).rstrip(), True

@@ -94,6 +94,7 @@ LOSSES = {
     "lost-focus": ("ovid", "primo", "*Asthma/"),
     "lost-subheading": ("ovid", "pubmed", "Asthma/dt"),
     "lost-limit": ("ovid", "hkall", "limit 1 to humans"),
+    "lost-date": ("pubmed", "hkall", "2010/05[dp]"),
     "lost-field": ("hkall", "primo", "series:tea"),
     "lost-exact": ("hkall", "primo", "=Müller"),
     "lost-anchor": ("hkall", "primo", 'title:"^The dream"'),

@@ -41,6 +41,7 @@ EXAMPLES = [
     ("pubmed", "primo", "a OR b AND c", "(a OR b) AND c"),
     ("primo", "proquest", "a AND b OR c", "(a AND b) OR c"),
     ("wos", "scopus", "TS=(tea NEAR/5 health)", "TITLE-ABS-KEY(tea W/5 health)"),
+    ("hkall", "scopus", "tea year:2010..2012", "tea AND (PUBYEAR > 2009 AND PUBYEAR < 2013)"),
     ("cql", "hkall", 'dc.title == "red chamber"', 'title=="red chamber"'),
     ("ovid", "hkall", "dog$1", "dog#"),
     ("hkall", "ovid", "dog## colo#r", "dog$2 and colo?r"),
