@@ -112,15 +112,15 @@ def translate(
     states, are listed on standard error, each with its place.
     """
     from mappings import load_catalogue, query_definition
+    from query.dialects import said
     from query.dialects import translate as translated
-    from query.render import note_lines
 
     found = translated(joined(text), source, target, query_definition(load_catalogue()))
     if as_json:
         emit_json(found)
     else:
         click.echo(found.query)
-        for line in note_lines(found.repairs, (*found.losses, *found.warnings)):
+        for line in said(found):
             click.echo(line, err=True)
     ctx.exit(_LOST if strict and found.losses else _NOTHING_LOST)
 

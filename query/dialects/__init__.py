@@ -12,7 +12,7 @@ from base.lazy import exports
 if TYPE_CHECKING:
     from query.dialects.model import OWN, Dialect, UnknownDialect, dialect_names, load_dialect
     from query.dialects.reader import read_dialect
-    from query.dialects.translate import Translation, translate
+    from query.dialects.translate import Translation, said, translate
     from query.dialects.writer import write_dialect
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "dialect_names",
     "load_dialect",
     "read_dialect",
+    "said",
     "translate",
     "write_dialect",
 ]
@@ -32,7 +33,7 @@ __getattr__ = exports(
     {
         "model": "OWN Dialect UnknownDialect dialect_names load_dialect",
         "reader": "read_dialect",
-        "translate": "Translation translate",
+        "translate": "Translation said translate",
         "writer": "write_dialect",
     },
 )

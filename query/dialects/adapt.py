@@ -171,7 +171,7 @@ class Adapter:
             words = self._near_words(child, names)
             if words is not None:
                 return self._written(f'"{words}"[{tag}:~{child.distance}]', child)
-            return self._governed(tag, names, self._as_and(child))
+            return self._governed(tag, names, self._as_phrase(child) or self._as_and(child))
         if not self.dialect.rules.tagging.value.groups and isinstance(
             child, And | Or | Not | Near | Boost
         ):
@@ -227,7 +227,7 @@ class Adapter:
     def _near(self, near: Near, adapt: Callable[[Tree], Target] | None = None) -> Target:
         form = self._form(near)
         if form is None:
-            return (adapt or self.adapt)(self._as_and(near))
+            return (adapt or self.adapt)(self._as_phrase(near) or self._as_and(near))
         self.used.add("proximity")
         proximity = self.dialect.rules.proximity
         assert proximity is not None  # noqa: S101 - it has a form
@@ -254,6 +254,14 @@ class Adapter:
         message = f"{self.dialect.title} does not tell which stands first in “{print_tree(near)}”"
         self.context.notes.warn("lost-order", message, near.span)
         return next((form for form in forms if "{n}" in form.sign), None)
+
+    @staticmethod
+    def _as_phrase(near: Near) -> Phrase | None:
+        """Words in this order with nothing between are a phrase."""
+        texts = [child.text for child in near.children if isinstance(child, Word | Phrase)]
+        if near.distance or not near.ordered or len(texts) < len(near.children):
+            return None
+        return Phrase(" ".join(texts), span=near.span)
 
     def _as_and(self, near: Near) -> And:
         message = f"{self.dialect.title} cannot say {near_sign(near)} in “{print_tree(near)}”: AND stands in its place"

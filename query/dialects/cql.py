@@ -81,6 +81,8 @@ class _Clauses:
         operand = True
         while self.at < len(self.tokens) and not self.problems:
             operand = self._operand() if operand else self._operator()
+        if not self.pieces and not self.problems:
+            self._wrong(self.tokens[-1], "no clause follows the prefix")
 
     # one step each; the answer is whether an operand comes next
 

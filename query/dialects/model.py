@@ -182,6 +182,6 @@ def nearest_names() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def dialect_names() -> tuple[str, ...]:
-    """The names of all dialects that have a data file, in alphabetical order."""
+    """The names of all dialects: every ``.yaml`` of this folder is one. In alphabetical order."""
     names = (entry.name for entry in files("query.dialects").iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))

@@ -12,6 +12,7 @@ from query.dialects.scan import WIDE, scan
 from query.dialects.slashes import limited, subheadings
 from query.dialects.tags import apply_tag, unknown_tag
 from query.dialects.unverified import warn_unverified
+from query.dialects.years import as_ranges
 from query.errors import Problem, QuerySyntaxError
 from query.tables import tables
 from query.tree import Field, Line, Span
@@ -135,7 +136,8 @@ class _Reader:
             message = f"AND, OR and NOT alternate more than {most} levels deep"
             problem = Problem("too-deep", message, tree.span, "Bracket what belongs together.")
             raise QuerySyntaxError(self.source.text, [problem])
-        return tree
+        years = self.dialect.rules.years
+        return as_ranges(tree) if years and years.value.compared else tree
 
     def _apply(self, tag: Tag, tree: Tree, span: Span) -> Tree:
         return apply_tag(tag, tree, span, self.dialect, self.context)

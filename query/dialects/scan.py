@@ -35,6 +35,7 @@ _DAY = r'"?[0-9]{4}(?:/[0-9]{1,2}){0,2}"?'
 _DAYS = rf"{_DAY}(?:{_SQUARE})? *: *{_DAY}(?={_SQUARE})"
 _NUMBER = "{n}"
 _YEARS = re.compile(r"[0-9]{4}[:-](?:[0-9]{4})?\Z")
+_OPERANDS = ("leaf", "close", "suffix")
 WIDE = ("space", "equals")
 """Styles of tags that govern all words up to the next operator."""
 
@@ -168,9 +169,10 @@ def _operators(pieces: list[Piece]) -> list[Piece]:
     found: list[Piece] = []
     for piece in pieces:
         before = found[-1].kind if found else "open"
-        if piece.kind == "not" and before == "and":
+        joined = before == "and" and len(found) > 1 and found[-2].kind in _OPERANDS
+        if piece.kind == "not" and joined:
             found[-1] = Piece("not", piece.text, Span(found[-1].span.start, piece.span.end))
-        elif piece.kind == "not" and before in ("open", "or", "near", "prefix", "not", "without"):
+        elif piece.kind == "not" and before not in _OPERANDS:
             found.append(Piece("without", piece.text, piece.span))
         else:
             found.append(piece)

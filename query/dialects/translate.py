@@ -15,6 +15,7 @@ from query.passes.names import resolve_names
 from query.passes.near import check_near
 from query.passes.values import read_values
 from query.printer import print_tree
+from query.render import note_lines
 from query.tokens import open_source
 from query.vocabulary import Vocabulary
 
@@ -66,6 +67,12 @@ def translate(text: str, source: str, target: str, definition: QueryDefinition) 
         repairs=tuple(context.notes.repairs),
         warnings=tuple(note for note in context.notes.warnings if note not in losses),
     )
+
+
+def said(found: Translation) -> list[str]:
+    """What is to be told beside the query, a line each; losses with their place, from 1."""
+    lost = [f"lost at {note.start + 1}: {note.message}" for note in found.losses]
+    return [*lost, *note_lines(found.repairs, found.warnings)]
 
 
 def _read(text: str, source: str, context: Context) -> Tree:

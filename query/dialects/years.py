@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from query.tree import Field, Phrase, Range, Word
+from query.tree import And, Field, Phrase, Range, Word, with_children
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -62,6 +62,31 @@ def compared(text: str, span: Span) -> Tree:
     elif sign in ("<", "BEF"):
         child = Range("", f"{max(year - 1, 0):04}", span=span)
     return Field("year", child, span=span)
+
+
+def as_ranges(tree: Tree) -> Tree:
+    """From a year on AND up to another, side by side, as one range: comparisons say it in two."""
+    tree = with_children(tree, as_ranges)
+    if not isinstance(tree, And):
+        return tree
+    found: list[Tree] = []
+    for child in tree.children:
+        both = _both(found[-1], child) if found else None
+        if both is not None:
+            found[-1] = both
+        else:
+            found.append(child)
+    return And(tuple(found), span=tree.span) if len(found) > 1 else found[0]
+
+
+def _both(first: Tree, second: Tree) -> Tree | None:
+    match first, second:
+        case Field(name, Range(low, "")), Field(other, Range("", high)) if name == other:
+            return Field(name, Range(low, high, span=first.span), span=first.span)
+        case Field(name, Range("", high)), Field(other, Range(low, "")) if name == other:
+            return Field(name, Range(low, high, span=first.span), span=first.span)
+        case _:
+            return None
 
 
 def comparisons(name: str, child: Range | Word) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -172,6 +173,32 @@ def test_headings_keep_what_is_meant_by_them(heading):
     assert not said.notes.warnings or {n.code for n in said.notes.warnings} == {"unverified-rule"}
 
 
+SIGNS = {
+    "primo": ["a", "AND", "OR", "NOT", "(", ")", "title:", '"b c"'],
+    "pubmed": ["a", "AND", "OR", "NOT", "(", ")", "[ti]", "[ti:~2]", '"b c"'],
+    "ovid": ["a", "and", "or", "not", "(", ")", "adj3", ".ti.", "x/"],
+    "ebsco": ["a", "and", "or", "not", "(", ")", "N3", "TI"],
+    "wos": ["a", "and", "or", "not", "(", ")", "near/3", "TI="],
+    "scopus": ["a", "and", "or", "AND NOT", "(", ")", "W/3", "TITLE("],
+    "proquest": ["a", "and", "or", "not", "(", ")", "W/3", "TI("],
+    "cql": ["a", "and", "not", "(", ")", "prox", "title =", "/x", ">", "sortBy"],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_short_row_of_signs_is_read_or_refused(name):
+    """All rows of up to three: whatever the checks let through, the grammar can read."""
+    for length in (1, 2, 3):
+        for row in product(SIGNS[name], repeat=length):
+            try:
+                read(" ".join(row), name)
+            except QueryError as refused:
+                problem = refused
+            else:
+                continue
+            assert problem.problems, row
+
+
 pieces = st.one_of(
     st.text(max_size=6),
     st.sampled_from(WORDS),
@@ -202,6 +229,9 @@ pieces = st.one_of(
 @example(text="a " * 1_000)
 @example(text="[" * 50_000)
 @example(text="a.ti" * 20_000)
+@example(text="AND NOT a")
+@example(text="a N3 NOT b")
+@example(text="(AND NOT a) OR NOT NOT b")
 @example(text="exp a b c d " * 200)
 @example(text="title:" * 5_000)
 @example(text="TI TI " * 500)
