@@ -13,6 +13,7 @@ from circulation.events import Entry, Event, Fined, RequestEvent
 from circulation.evolve import evolve
 from circulation.fines import charges
 from circulation.guards import GUARDS, Case
+from circulation.institutions import with_code
 from circulation.machine import machine
 from circulation.model import Category, Item, Loan, Patron, Request
 
@@ -118,7 +119,7 @@ class Desk:
         Raises:
             Unknown: there is none.
         """
-        found = self.unit.find(Item, key)
+        found = self.unit.find(Item, key) or self.unit.find(Item, with_code(key))
         if found is None or found.withdrawn:
             raise Unknown(f"there is no item {key}", hint="`hkall circ items ID` shows them.")
         return found
@@ -133,7 +134,7 @@ class Desk:
         Raises:
             Unknown: there is none.
         """
-        found = self.unit.patron_named(name)
+        found = self.unit.patron_named(name) or self.unit.patron_named(with_code(name))
         locked = self.unit.patron(found.id) if found else None
         if locked is None:
             raise Unknown(f"there is no patron {name}", hint="`hkall circ patrons FILE` takes them in.")  # fmt: skip

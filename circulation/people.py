@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from base.errors import UsageFailure
+from circulation.institutions import institution_code
 from circulation.model import Card, CardKind, Category
 from circulation.store import schema
 
@@ -73,8 +74,10 @@ def read_rows(path: Path, kind: type[msgspec.Struct]) -> Iterator[Any]:
         number = rows.line_num
         told = {key or "more": value for key, value in row.items() if value not in ("", None)}
         try:
+            if "institution" in told:
+                told["institution"] = institution_code(told["institution"])
             yield msgspec.convert(told, kind, strict=False)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, UsageFailure) as error:
             raise InputFileError(
                 f"{path}:{number}: {error}", hint="Mend the line; nothing of the file was taken."
             ) from error

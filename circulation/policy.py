@@ -18,6 +18,7 @@ import yaml
 
 from base.datafile import DataFileError, line_of, load
 from base.errors import UsageFailure
+from circulation.institutions import institution_code
 from circulation.model import Category, Terms
 from circulation.rules import Rules
 
@@ -96,18 +97,10 @@ class Policy(msgspec.Struct, frozen=True):
         return Terms(**{name: getattr(self.rules, name) for name in Terms.__struct_fields__})
 
 
-class Former(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An institution's code of before."""
-
-    code: str
-    until: int  # the year of the change
-
-
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Since when an institution takes part."""
 
     member_from: date
-    former: tuple[Former, ...] = ()
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -292,9 +285,7 @@ def named_policy(policies: Policies, institution: str, day: date, category: str)
     Raises:
         UsageFailure: no such institution or category.
     """
-    if institution not in policies.members:
-        known = ", ".join(policies.members)
-        raise UsageFailure(f"there is no institution {institution}", hint=f"Known: {known}.")
+    institution = institution_code(institution)
     try:
         checked = msgspec.convert(category, Category)
     except msgspec.ValidationError as error:

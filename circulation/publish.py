@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from circulation import eligibility
+from circulation.desk import Refused
 from circulation.store import schema
 from circulation.store.outbox import cursor, set_cursor
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from circulation.desk import Desk
-    from circulation.model import Item, Patron
+    from circulation.model import Item
     from circulation.service import Service
 
 _FOLLOWER = "availability"
@@ -101,19 +102,38 @@ def _lends(desk: Desk, item: Item) -> bool:
     return not list(eligibility.against_lending(desk, item))
 
 
-def requestable_by(desk: Desk, patron: Patron) -> tuple[str, ...]:
-    """The institutions from which a patron could have a book today; none where the account is blocked.
+class Reach(msgspec.Struct, frozen=True):
+    """What a patron may request now, as the catalogue can be asked for it.
 
-    A search that is limited to what a patron can request keeps titles that are requestable at one
-    of these and not available at the patron's own.
+    A title: requestable at one of ``lenders``, available at none of ``not_at``, and none of its
+    records among ``asked``. Of a set the catalogue knows only whether any volume is there.
     """
+
+    lenders: tuple[str, ...]
+    not_at: tuple[str, ...]  # the own library, where the copy on its shelf comes first
+    asked: tuple[str, ...]  # records of what the patron has, or waits for, already
+
+
+def requestable_by(desk: Desk, name: str) -> Reach:
+    """What a patron may request now; the rules are those of `circulation.asking.reasons_against`.
+
+    Raises:
+        Unknown: no such patron.
+        Refused: this one may request nothing; with all reasons.
+    """
+    patron = desk.patron(name)
     against = [*eligibility.standing(desk, patron), *eligibility.blocks(desk, patron),
                *eligibility.quota(desk, patron)]  # fmt: skip
     if against:
-        return ()
-    members = desk.policies.members
-    return tuple(
-        code
-        for code in members
-        if code != patron.institution and desk.policies.is_member(code, desk.today)
+        raise Refused("request", tuple(against))
+    home = patron.institution
+    lenders = (code for code in desk.policies.members
+               if code != home and desk.policies.is_member(code, desk.today))  # fmt: skip
+    shelf_first = desk.policy(patron).rules.home_shelf_refuses
+    asked = (
+        record
+        for request in desk.unit.requests_of(patron.id)
+        if not request.volume
+        for record in request.wanted
     )
+    return Reach(tuple(lenders), (home,) if shelf_first else (), tuple(dict.fromkeys(asked)))

@@ -10,6 +10,7 @@ from circulation.desk import Desk, new_id
 from circulation.policy import Policies
 from circulation.store.database import file_url
 from circulation.store.store import Store, open_store
+from circulation.store.work import SqlUnit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +49,16 @@ class Service:
             Unknown: it names something that is not there.
         """
         return self.store.act(lambda unit: work(self.desk(unit, at, by=by)))
+
+    def look(self, at: datetime, question: Callable[[Desk], R]) -> R:
+        """Ask something at a time; nobody who writes is kept waiting, and nothing is kept.
+
+        Raises:
+            Refused: the rules do not allow what is asked about.
+            Unknown: it names something that is not there.
+        """
+        with self.store.reading() as connection:
+            return question(self.desk(SqlUnit(connection), at))
 
     def desk(self, unit: Unit, at: datetime, *, by: str = "") -> Desk:
         """A desk over a unit that the caller keeps."""

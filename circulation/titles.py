@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from base.errors import UsageFailure
+from circulation.institutions import with_code
 from records.model import RecordId
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ def records_of(titles: Titles, name: str) -> tuple[str, ...]:
         NoSuchTitle: nothing is called so.
     """
     try:
-        record = RecordId.parse(name)
+        record = RecordId.parse(with_code(name))
     except ValueError:
         record = None
-    title = record and (titles.title_of(record) or titles.resolve(name))
+    title = record and (titles.title_of(record) or titles.resolve(with_code(name)))
     if not title:
         raise NoSuchTitle(f"there is no title {name}", hint="`hkall search` shows ids: HKU:b1234567.")  # fmt: skip
     return tuple(str(member) for member in titles.members_of(title))

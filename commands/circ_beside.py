@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.circ_options import act_options, do, wanted
+from commands.circ_options import INSTITUTION, act_options, do, wanted
 from commands.options import CONTEXT, json_option
 
 _patron = click.option(
@@ -96,7 +96,9 @@ def order(
 
 @click.command("visit", context_settings=CONTEXT)
 @_patron
-@click.option("--host", required=True, metavar="INST", help="The library to be visited.")
+@click.option(
+    "--host", required=True, type=INSTITUTION, metavar="INST", help="The library to be visited."
+)
 @act_options
 @json_option
 @click.pass_context

@@ -31,6 +31,7 @@ STEPS = {
     "report-lost": ("lending", "lose", "The patron says that it is lost."),
     "settle": ("lending", "settle", "Close a request whose item is lost and paid for."),
     "convert": ("asking", "end", "A copy of the own library has come back: a hold there instead."),
+    "give-up": ("asking", "end", "Nobody outside has it: an interlibrary loan ends unfilled."),
     "supply": ("moving", "move", "The lender has made the copy of an article or chapter."),
     "deliver": ("moving", "move", "Hand over the copy."),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.circ_options import at_option, refusals, service, when
+from commands.circ_options import INSTITUTION, at_option, refusals, service, when
 from commands.options import CONTEXT, emit_json, get_settings, json_option
 
 if TYPE_CHECKING:
@@ -166,8 +166,12 @@ def erase(ctx: click.Context, /, *, patron: str, at: str, as_json: bool) -> None
 
 
 @click.command("simulate", context_settings=CONTEXT)
-@click.option("--home", default="HKU", show_default=True, help="The reader's library.")
-@click.option("--lender", default="CUHK", show_default=True, help="The library that lends.")
+@click.option(
+    "--home", default="HKU", type=INSTITUTION, show_default=True, help="The reader's library."
+)
+@click.option(
+    "--lender", default="CUHK", type=INSTITUTION, show_default=True, help="The library that lends."
+)
 @click.option("--category", default="undergraduate", show_default=True, help="Of the reader.")
 @click.option("--regime", default="", help="Whose rules (default: setting).")
 @click.option(

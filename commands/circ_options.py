@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
@@ -15,10 +15,29 @@ if TYPE_CHECKING:
 
     from circulation.desk import Desk
     from circulation.model import Request
+    from circulation.publish import Reach
     from circulation.service import Service
+
+
+class _Institution(click.ParamType[str]):
+    name = "institution"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from base.errors import UsageFailure
+        from circulation.institutions import institution_code
+
+        try:
+            return institution_code(value) if value else ""
+        except UsageFailure as error:
+            self.fail(f"{error.message}. {error.hint}", param, ctx)
+
+
+INSTITUTION = _Institution()
+"""An institution by any of its names, of today or of before; its code."""
 
 F = TypeVar("F", bound="Callable[..., Any]")
 R = TypeVar("R")
+Limits: TypeAlias = "dict[str, tuple[str, ...]]"
 
 _at = click.option(
     "--at", default="", metavar="TIME", help="When it happens, Hong Kong time (default: now)."
@@ -60,6 +79,26 @@ def wanted(ctx: click.Context, title: str) -> tuple[tuple[str, ...], str]:
     with open_store(store_path(get_settings(ctx))) as store:
         records = records_of(store, title)
         return records, about(store, records)
+
+
+def reach(ctx: click.Context, patron: str) -> tuple[Limits, Limits]:
+    """What a patron may request now: fields of the catalogue and their values, and those to leave out.
+
+    Raises:
+        Unknown: no such patron.
+        Refused: this one may request nothing; with all reasons.
+    """
+    from circulation.publish import requestable_by
+
+    with service(ctx) as circulation:
+        found = circulation.look(when(""), lambda desk: requestable_by(desk, patron))
+    return as_limits(found)
+
+
+def as_limits(found: Reach) -> tuple[Limits, Limits]:
+    """A patron's reach in fields of the catalogue: what must be there, and what must not."""
+    limits = {"requestable_at": found.lenders}
+    return limits, {"available_at": found.not_at, "control_number": found.asked}
 
 
 @contextmanager

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.circ_options import act_options, at_option, do, refusals, service, wanted, when
+from commands.circ_options import (
+    INSTITUTION,
+    act_options,
+    at_option,
+    do,
+    refusals,
+    service,
+    wanted,
+    when,
+)
 from commands.options import CONTEXT, emit_json, json_option
 
 if TYPE_CHECKING:
@@ -19,7 +28,9 @@ _title = click.option(
     "--title", required=True, metavar="ID", help="A title, or any record of it: HKU:b1234567."
 )
 _volume = click.option("--volume", default="", help="Of a set: which volume.")
-_pickup = click.option("--pickup", default="", metavar="LIB", help="Default: the own library.")
+_pickup = click.option(
+    "--pickup", type=INSTITUTION, default="", metavar="LIB", help="Default: the own library."
+)
 
 
 def _wish(ctx: click.Context, title: str, volume: str, pickup: str) -> Wish:

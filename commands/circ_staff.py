@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import click
 
-from commands.circ_options import at_option, service, when
+from commands.circ_options import INSTITUTION, at_option, service, when
 from commands.options import CONTEXT, emit_json, get_settings, json_option
 
 
 @click.command("list", context_settings=CONTEXT)
 @click.option("--state", "states", multiple=True, help="Only in this state; repeatable.")
-@click.option("--home", default="", metavar="INST", help="Only of readers of this library.")
-@click.option("--lender", default="", metavar="INST", help="Only of items of this library.")
+@click.option(
+    "--home", default="", type=INSTITUTION, metavar="INST", help="Only of readers of this library."
+)
+@click.option(
+    "--lender", default="", type=INSTITUTION, metavar="INST", help="Only of items of this library."
+)
 @click.option("--all", "every", is_flag=True, help="Those that have ended, too.")
 @json_option
 @click.pass_context
@@ -77,7 +81,7 @@ def show(ctx: click.Context, /, *, request_id: str, as_json: bool) -> None:
 
 
 @click.command("policy", context_settings=CONTEXT)
-@click.argument("institution")
+@click.argument("institution", type=INSTITUTION)
 @click.argument("category", default="undergraduate")
 @at_option
 @json_option

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.circ_options import reach
 from commands.options import CONTEXT, dialect_option, get_settings, joined, script_option
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ def _meant_as_facets(text: str, known: set[str]) -> bool:
 @click.option("--format-of", multiple=True, help="book, journal, score, …; repeat likewise.")
 @click.option("--year", multiple=True, help="1990, 1990..2000, 1990.. or ..2000; repeat likewise.")
 @click.option(
+    "--requestable-by",
+    "patron",
+    metavar="PATRON",
+    help="Only what this patron (INST:number, or a card) may request now of another library.",
+)
+@click.option(
     "--format",
     "layout",
     type=click.Choice(["table", "json", "jsonl", "csv"]),
@@ -112,6 +119,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     dialect: str,
     repair: bool,
     counts: bool,
+    patron: str | None,
     layout: str | None,
     as_json: bool,
     script: Script | None,
@@ -134,6 +142,7 @@ def search_command(  # noqa: PLR0913 - an argument an option
     if as_json and layout not in (None, "json"):
         raise click.UsageError(f"--json and --format {layout} exclude each other.")
     settings = get_settings(ctx)
+    reached, without = reach(ctx, patron) if patron is not None else ({}, {})
     request = SearchRequest(
         text=joined(words),
         limit=limit,
@@ -146,7 +155,8 @@ def search_command(  # noqa: PLR0913 - an argument an option
         repair=repair,
         counts=counts,
         dialect=dialect,
-        limits={FIELDS.get(name, name): values for name, values in limits.items()},
+        limits={FIELDS.get(name, name): values for name, values in limits.items()} | reached,
+        without=without,
     )
     result = _answer(settings, request)
     shown = script or settings.search.script

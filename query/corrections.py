@@ -199,6 +199,7 @@ def _count(
                 text,
                 definition,
                 request.limits,
+                without=request.without,
                 width=request.width,
                 operators=request.operators,
                 dialect=request.dialect,

@@ -17,7 +17,7 @@ from query.printer import print_tree
 from query.tables import tables
 from query.terms import leaf
 from query.tokens import QUOTES, OperatorSet, Source, Token, open_source, scan
-from query.tree import And, Field, Or, Phrase, Span, Word
+from query.tree import And, Field, Not, Or, Phrase, Span, Word
 from query.vocabulary import Vocabulary
 from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
@@ -50,6 +50,7 @@ class _Asked(NamedTuple):
 
     width: Width
     limits: Mapping[str, Sequence[str]]
+    without: Mapping[str, Sequence[str]]
     operators: frozenset[OperatorSet]
     lines: Mapping[int, Tree] | None
     dialect: str
@@ -60,6 +61,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
     definition: QueryDefinition,
     limits: Mapping[str, Sequence[str]] | None = None,
     *,
+    without: Mapping[str, Sequence[str]] | None = None,
     width: Width = "wide",
     operators: Collection[OperatorSet] = (),
     lines: Mapping[int, Tree] | None = None,
@@ -72,6 +74,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
         text: the query; any text at all.
         definition: what the index says of its fields.
         limits: catalogue field (``language``) to values, any of which will do; all fields must.
+        without: catalogue field to values, none of which may be there.
         width: how widely terms match.
         operators: the words that are operators beside AND, OR and NOT.
         lines: what ``#1`` stands for, in a strategy: the trees of readings, by number.
@@ -82,7 +85,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
         QuerySyntaxError: the text is no query; every problem with its place.
         QueryNotExpressible: it is one, but the catalogue cannot search for it.
     """
-    asked = _Asked(width, limits or {}, frozenset(operators), lines, dialect)
+    asked = _Asked(width, limits or {}, without or {}, frozenset(operators), lines, dialect)
     vocabulary, source = Vocabulary(definition), open_source(text)
     mended: list[Note] = []
     for _ in range(ROUNDS if repair else 1):
@@ -128,7 +131,7 @@ def _parsed(source: Source, context: Context, dialect: str) -> tuple[Tree, Tree 
 
 
 def _checked(tree: Tree, asked: _Asked, context: Context) -> Tree:
-    tree = _limited(tree, asked.limits, context)
+    tree = _limited(tree, asked, context)
     for step in passes():
         tree = step(tree, context)
         context.refuse()
@@ -217,8 +220,10 @@ def _check_length(source: Source) -> None:
         raise QuerySyntaxError(source.text, [Problem(code, message, Span(0, 0), hint)])
 
 
-def _limited(tree: Tree, limits: Mapping[str, Sequence[str]], context: Context) -> Tree:
-    parts = [_limit(field, values, context) for field, values in limits.items() if values]
+def _limited(tree: Tree, asked: _Asked, context: Context) -> Tree:
+    parts = [_limit(field, values, context) for field, values in asked.limits.items() if values]
+    excluded = [_limit(field, values, context) for field, values in asked.without.items() if values]
+    parts += [Not(each) for each in excluded]
     return And((tree, *parts), span=tree.span) if parts else tree
 
 

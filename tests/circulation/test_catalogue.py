@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+import random
 import uuid
+from collections import Counter
+from contextlib import suppress
 
 import msgspec
 import pymarc
 import pytest
+from msgspec.structs import replace
 
+from circulation import stock
+from circulation.asking import Wish, reasons_against
+from circulation.desk import Refused
 from circulation.feed import feed
+from circulation.model import Item
 from circulation.publish import Change, changes, publish, requestable_by
+from circulation.store.database import MEMORY
+from circulation.store.reading import things
+from circulation.store.store import open_store as opened
+from commands.circ_options import as_limits
 from indexer.availability import Change as Told
 from indexer.availability import apply_availability
 from indexer.reading import Options
 from indexer.reindex import reindex
 from indexer.rollback import rollback
 from indexer.sources import from_flags
+from query import SearchRequest, search
 from records import RecordId, open_store, store_path
+
+CODES = ("HKU", "CUHK", "HKUST", "PolyU", "CityU", "HKBU", "LU", "EdUHK")
+CATEGORIES = ("teacher", "undergraduate", "taught-postgraduate")
 
 
 class Down(Exception):
     """The other side is down."""
 
 
-def record(number, barcode, title="紅樓夢"):
+def record(number, barcode, title="紅樓夢", isbn="001", leader="nam"):
     made = pymarc.Record()
-    made.leader = pymarc.Leader("     nam a22     uu 4500")
+    made.leader = pymarc.Leader(f"     {leader} a22     uu 4500")
     indicators = pymarc.Indicators("1", "0")
     made.add_field(pymarc.Field("001", data=number))
     made.add_field(pymarc.Field("008", data="000000s1999    hk            000 0 chi d"))
     for tag, subfields in (
-        ("020", [("a", "9789570000016")]),
+        ("020", [("a", isbn_of(isbn))]),
         ("245", [("a", title)]),
         ("852", [("b", "Main"), ("p", barcode)]),
     ):
         pairs = [pymarc.Subfield(code, value) for code, value in subfields]
         made.add_field(pymarc.Field(tag, indicators=indicators, subfields=pairs))
     return made.as_marc()
+
+
+def isbn_of(number):
+    """A sound ISBN."""
+    digits = f"978957000{number}"
+    check = -sum(int(digit) * (1, 3)[at % 2] for at, digit in enumerate(digits)) % 10
+    return f"{digits}{check}"
 
 
 def test_what_was_taken_is_not_told_again(world):
@@ -76,10 +99,16 @@ def test_from_whom_a_patron_can_request(world):
     """All other members of the day; nobody where the account is blocked."""
     world.patron("LU:1")
     world.patron("LU:2", "alumnus")
-    names = [
-        world.do(lambda desk, n=n: requestable_by(desk, desk.patron(n))) for n in ("LU:1", "LU:2")
-    ]
-    assert (len(names[0]), "LU" in names[0], names[1]) == (7, False, ())
+    found = world.do(lambda desk: requestable_by(desk, "LU:1"))
+    assert (len(found.lenders), "LU" in found.lenders, found.not_at, found.asked) == (
+        7,
+        False,
+        ("LU",),
+        (),
+    )
+    assert set(world.refused(lambda: world.do(lambda desk: requestable_by(desk, "LU:2")))) == {
+        "eligible"
+    }
 
 
 @pytest.mark.es
@@ -124,3 +153,86 @@ def test_a_request_is_seen_in_the_live_index(node, node_settings, world, tmp_pat
 
 def _down(_found):
     raise Down
+
+
+FORMATS = {"b": "nam", "s": "nas", "v": "ngm"}  # leaders of a book, a serial, a film
+
+
+@pytest.fixture(scope="module")
+def shelves(node, node_settings, tmp_path_factory):
+    """A catalogue of forty titles in one to four libraries each, and circulation beside it."""
+    folder = tmp_path_factory.mktemp("shelves")
+    settings = msgspec.structs.replace(node_settings, prefix=f"hkall-by-{uuid.uuid4().hex[:8]}")
+    chance = random.Random(20051001)
+    files = {code: bytearray() for code in CODES}
+    for number in range(40):
+        leader = chance.choice("bbbsv")
+        for code in chance.sample(CODES, chance.randint(1, 4)):
+            name = f"{leader}{number}"
+            files[code] += record(
+                name, f"3{name}", f"Title {number}", f"{number:03}", FORMATS[leader]
+            )
+    flags = []
+    for code, data in files.items():
+        (folder / f"{code}.mrc").write_bytes(data)
+        flags.append(f"{code}={folder / code}.mrc")
+    reindex(settings, from_flags(flags, extent="full"), options=Options())
+    with opened(MEMORY) as circulation, open_store(store_path(settings)) as store:
+        yield settings, circulation, store, chance
+    for name in node.indices.get(index=f"{settings.prefix}-*"):
+        node.indices.delete(index=name)
+
+
+@pytest.mark.es
+def test_a_search_shows_what_a_patron_may_request(shelves, node, connection, world_of):
+    """`--requestable-by`: the hits, their number and the facets are those titles for which the rules of a request say yes, whoever asks, whatever is on the shelves."""
+    settings, circulation, store, chance = shelves
+    world = world_of(circulation)
+    feed(world.service, store, world.now)
+    titles = {
+        title.id: tuple(map(str, (m.id for m in title.members))) for title in store.iter_titles()
+    }
+    with circulation.reading() as rows:
+        items = [thing.id for thing in things(rows) if isinstance(thing, Item)]
+    patrons = [world.patron(f"{code}:1", chance.choice(CATEGORIES)) for code in CODES]
+
+    def take(found):
+        told = [Told(RecordId.parse(c.record), c.available, c.requestable) for c in found]
+        apply_availability(settings, node, store, told)
+
+    seen = set()
+    for _ in range(3):
+        for key in chance.sample(items, len(items) // 3):
+            changed = {"status": chance.choice(["available", "on-loan", "missing"]),
+                       "lending": chance.choice(["normal", "normal", "reference"])}  # fmt: skip
+            world.do(
+                lambda desk, k=key, c=changed: stock.list_item(desk, replace(desk.item(k), **c))
+            )
+        for patron in patrons:
+            records = titles[chance.choice(sorted(titles))]
+            with suppress(Refused):
+                world.ask(patron, records=records)
+        publish(world.service, take, world.now)
+        node.indices.refresh(index=settings.titles_alias)
+        for patron in patrons:
+            may = {title for title, records in titles.items() if says_yes(world, patron, records)}
+            limits, without = as_limits(
+                world.service.look(world.now, lambda desk, p=patron: requestable_by(desk, p))
+            )
+            request = SearchRequest(
+                "*", limit=100, limits=limits, without=without, facets=("held_by", "format")
+            )
+            found = search(connection, settings.titles_alias, request)
+            assert {hit.id for hit in found.hits} == may
+            assert found.total == len(may)
+            formats = Counter(hit.formats[0] for hit in found.hits)
+            assert {each.value: each.count for each in found.facets["format"]} == formats
+            assert f"NOT availableat:{patron.partition(':')[0]}" in found.reading
+            seen.add(len(may))
+    assert len(seen) > 5
+
+
+def says_yes(world, patron, records):
+    """What `hkall circ check` says."""
+    wish = Wish(records=records)
+    return not world.do(lambda desk: reasons_against(desk, desk.patron(patron), wish))[0]

@@ -67,6 +67,7 @@ def test_patrons_are_taken_in_and_changed(both, csv):
         ("HKU,1,teacher,,,31/7/2006,\n", ":3: Invalid RFC3339"),
         (",1,teacher,,,,\n", ":3: Object missing required field `institution`"),
         ("HKU,A123456(7),teacher,,,,\n", "identity card"),
+        ("HKX,1,teacher,,,,\n", ":3: there is no institution HKX"),
         ("HKU,1,teacher,,,,,more\n", ":3: Object contains unknown field"),
         ("HKU,1,teacher,,,,J-0\n", "the card J-0 of HKU:1 is another patron's"),
     ],
@@ -338,3 +339,19 @@ def test_a_simulated_loan_is_the_rules(run):
         "2005": 3 * 200,
         "2017": 0,
     }
+
+
+def test_a_search_for_a_patron_needs_one_who_may_request(run, csv, tmp_path):
+    """Who is unknown is said so (exit code 2); who may request nothing is refused with all reasons (5)."""
+    run("patrons", csv(COLUMNS + "HKIEd,7,alumnus,,,,\n"))
+
+    def searched(name):
+        runner = CliRunner(env={"HKALL_HOME": str(tmp_path)})
+        done = runner.invoke(cli, ["search", "x", "--requestable-by", name, "--json"])
+        return done.exit_code, str(done.exception) + done.stderr
+
+    code, told = searched("EdUHK:8")
+    assert (code, "there is no patron EdUHK:8" in told) == (ExitCode.USAGE, True)
+    code, told = searched("hkied:7")
+    assert code == ExitCode.REFUSED
+    assert "alumnus are not eligible; no JULAC card" in told

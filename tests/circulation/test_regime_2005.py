@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from circulation.institutions import institution_code
+
 TEACHERS = ("teacher", "researcher", "research-postgraduate", "taught-postgraduate")
 
 
@@ -230,7 +232,10 @@ def test_institutions_carry_since_when_they_take_part(world):
     assert {code for code, m in members.items() if m.member_from.year == 2004} == {
         "HKU", "LU", "CityU"}  # fmt: skip
     assert len(members) == 8
-    assert [(f.code, f.until) for f in members["EdUHK"].former] == [("HKIEd", 2016)]
+    assert institution_code("HKIEd") == institution_code("香港教育學院") == "EdUHK"
+    world.patron("EdUHK:007")
+    world.item("CUHK:1")
+    assert world.ask("HKIEd:007").home == "EdUHK"
 
 
 @pytest.mark.scenario("cityu-renewal-window", source="CITY2")

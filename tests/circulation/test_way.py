@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from circulation import beside, lending
+from circulation import asking, beside, lending
 from circulation.machine import NoSuchStep
 
 
@@ -267,6 +267,17 @@ def test_interlibrary_loan(world):
     request = world.give_back(request)
     assert world.fines(request) == [("late-return", 200)]
     assert world.move(request, "send-back", "check-in").state == "checked-in"
+    assert world.audit().findings == ()
+
+
+@pytest.mark.scenario("interlibrary-loan-unfilled", source="ours")
+def test_nobody_outside_has_it(world):
+    """What a library outside denies is asked of another one; where staff give up, the request ends unfilled."""
+    world.patron()
+    request = world.do(lambda desk: beside.ask_outside(desk, "HKU:1", "Aurousseau 1923"))
+    world.do(lambda desk: beside.order(desk, request.id, "British Library"))
+    assert world.deny(request).state == "requested"
+    assert world.do(lambda desk: asking.end(desk, request.id, "give-up")).state == "unfilled"
     assert world.audit().findings == ()
 
 
