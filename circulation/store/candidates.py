@@ -9,7 +9,6 @@ from sqlalchemy import and_, select
 from circulation.machine import machine
 from circulation.model import Loan, Request
 from circulation.store import schema
-from circulation.store.work import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,11 +104,13 @@ def _addressed() -> Select[Any]:
 
 
 def _rows(connection: Connection, query: Select[Any]) -> Iterator[Addressed]:
-    request, loan = schema.request, schema.loan
-    for row in connection.execute(query, execution_options={"yield_per": _BATCH}).mappings():
-        told = {c.name: row[f"loan_{c.name}"] for c in loan.c}
+    asked, lent = schema.request.c.keys(), schema.loan.c.keys()
+    end = len(asked) + len(lent)
+    for row in connection.execute(query, execution_options={"yield_per": _BATCH}):
+        values = tuple(row)
+        loan = values[len(asked) : end]
         yield Addressed(
-            value_of(Request, {c.name: row[c.name] for c in request.c}),
-            value_of(Loan, told) if told["request"] else None,
-            row["email"],
+            Request(**dict(zip(asked, values, strict=False))),
+            Loan(**dict(zip(lent, loan, strict=True))) if loan[0] else None,
+            values[end],
         )

@@ -210,7 +210,9 @@ class SqlUnit:
 
     def _rows(self, query: Select[Any], kind: type[V]) -> list[V]:
         self.flush()
-        return [value_of(kind, row) for row in self.connection.execute(query).mappings()]
+        found = self.connection.execute(query)
+        names = tuple(found.keys())
+        return [kind(**dict(zip(names, row, strict=True))) for row in found]
 
 
 def row_of(value: msgspec.Struct) -> dict[str, Any]:
