@@ -132,7 +132,9 @@ def ask_outside(desk: Desk, name: str, citation: str, records: tuple[str, ...] =
         reasons.append(by_fact("citation", "it is not said what is asked for", lifts="Describe it."))  # fmt: skip
     if reasons:
         raise Refused("interlibrary loan", tuple(reasons))
-    return _open(desk, patron, _plain(desk, patron, "ill", citation=citation, wanted=records))
+    expires = desk.today + timedelta(days=desk.policy(patron).rules.request_days)
+    return _open(desk, patron, _plain(desk, patron, "ill", citation=citation, wanted=records,
+                                      expires_on=expires))  # fmt: skip
 
 
 def order(desk: Desk, key: str, lender: str) -> Request:

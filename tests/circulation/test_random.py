@@ -49,6 +49,15 @@ CATEGORIES = ("teacher", "undergraduate", "taught-postgraduate")
 PATRONS = len(LIBRARIES) * len(CATEGORIES)
 STARTS = ("2004-03-01T10:00", "2005-11-01T10:00", "2017-05-15T10:00", "2024-11-04T10:00")
 REGIMES = ("trial-2004", "2005", "2017", "by-date")
+ONWARD = {
+    "document": (),
+    "document supplied": ("supply",),
+    "ill": (),
+    "ill on the hold shelf": ("order", "receive", "shelve"),
+    "ill lent": ("order", "receive", "check-out"),
+    "visit": ("admit",),
+}
+"""What is asked for beside loans, and how far it goes at once."""
 LOANS = machine().where(counts="loan")
 OPEN = machine().where(final=False)
 BY_ITSELF = {"assign"}  # what a request brings, and a denial
@@ -168,33 +177,38 @@ class Acts(RuleBasedStateMachine):
             self.quota_holds(name, only_loans=False)
         return made
 
-    @rule(patron=st.integers(0, 5), title=st.sampled_from(TITLES), days=st.integers(0, 5))
-    def borrow(self, patron, title, days):
+    @rule(
+        patron=st.integers(0, 5),
+        title=st.sampled_from(TITLES),
+        days=st.integers(0, 5),
+        far=st.sampled_from([3, 3, 3, 2, 1]),
+    )
+    def borrow(self, patron, title, days, far):
         """The straight way to a loan, which random steps seldom find; by some readers, often."""
         request = self.ask(self.patrons[patron * 3], title)
         if request:
-            for trigger in ("receive", "shelve", "check-out"):
+            for trigger in ("receive", "shelve", "check-out")[:far]:
                 self.act(trigger, request)
             self.world.now += timedelta(days=days)
 
     @rule(
-        kind=st.sampled_from(["document", "document", "ill", "lent ill", "visit"]),
+        asked=st.sampled_from(sorted(ONWARD)),
         patron=st.integers(0, PATRONS - 1),
         title=st.sampled_from(TITLES),
         host=st.sampled_from(LIBRARIES),
     )
-    def beside_the_loan(self, kind, patron, title, host):
+    def beside_the_loan(self, asked, patron, title, host):
+        kind, onward = asked.split()[0], ONWARD[asked]
         name, records = self.patrons[patron], self.wish(title)
         wish = beside.CopyWish(records=records, citation="ch. 1", pages=9, declared=True)
-        asked = {
+        named = {
             "document": lambda desk: beside.ask_copy(desk, name, wish),
             "ill": lambda desk: beside.ask_outside(desk, name, "a book"),
             "visit": lambda desk: beside.ask_visit(desk, name, host),
         }
-        made = self.attempt(f"request {kind.split()[-1]}", asked[kind.split()[-1]])
-        if made and kind == "lent ill":
-            for trigger in ("order", "receive", "check-out"):
-                self.act(trigger, made)
+        made = self.attempt(f"request {kind}", named[kind])
+        for trigger in onward if made else ():
+            self.act(trigger, made)
 
     @rule(at=st.integers(0, 10**6), share=st.integers(1, 3), waived=st.booleans())
     def pay(self, at, share, waived):

@@ -272,12 +272,18 @@ def test_interlibrary_loan(world):
 
 @pytest.mark.scenario("interlibrary-loan-unfilled", source="ours")
 def test_nobody_outside_has_it(world):
-    """What a library outside denies is asked of another one; where staff give up, the request ends unfilled."""
+    """What a library outside denies is asked of another one; where staff give up, the request ends unfilled; what nobody orders in time expires."""
     world.patron()
     request = world.do(lambda desk: beside.ask_outside(desk, "HKU:1", "Aurousseau 1923"))
     world.do(lambda desk: beside.order(desk, request.id, "British Library"))
     assert world.deny(request).state == "requested"
     assert world.do(lambda desk: asking.end(desk, request.id, "give-up")).state == "unfilled"
+    waiting = world.do(lambda desk: beside.ask_outside(desk, "HKU:1", "Pelliot 1904"))
+    ordered = world.do(lambda desk: beside.ask_outside(desk, "HKU:1", "Maspero 1918"))
+    world.do(lambda desk: beside.order(desk, ordered.id, "British Library"))
+    world.later(31)
+    assert world.night().expired == 1
+    assert [world.request(each).state for each in (waiting, ordered)] == ["expired", "ordered"]
     assert world.audit().findings == ()
 
 
