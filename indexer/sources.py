@@ -51,6 +51,7 @@ def from_flags(
 
     Raises:
         SourceError: no ``=``, an empty side, an unknown institution, a path that is nobody's.
+        SourceTableError: as `from_settings`.
     """
     files: dict[str, list[str]] = {}
     for flag in flags:
@@ -63,7 +64,7 @@ def from_flags(
         else:
             institution, path = _only(files, argument), argument
         files.setdefault(institution, []).append(path)
-    known = {institution_code(source.institution): source for source in configured}
+    known = {source.institution: source for source in _all_settled(configured)}
     return [
         msgspec.structs.replace(
             known.get(institution, Source(institution, tuple(paths))),
@@ -101,9 +102,9 @@ def from_settings(sources: Iterable[Source]) -> list[Source]:
 
     Raises:
         SourceError: there is none.
-        SourceTableError: one names an unknown institution.
+        SourceTableError: one names an unknown institution, or what is no MARC spec.
     """
-    found = [_settled(source) for source in sources]
+    found = _all_settled(sources)
     if not found:
         raise SourceError(
             "no source is named: there is nothing to read",
@@ -112,11 +113,21 @@ def from_settings(sources: Iterable[Source]) -> list[Source]:
     return found
 
 
-def _settled(source: Source) -> Source:
+def _all_settled(sources: Iterable[Source]) -> list[Source]:
+    return [_settled(number, source) for number, source in enumerate(sources, start=1)]
+
+
+def _settled(number: int, source: Source) -> Source:
+    from mappings import parse_spec
+
     try:
         code = institution_code(source.institution)
-    except SourceError as error:
-        raise SourceTableError(f"[[source]]: {error.message}", hint=error.hint) from error
+        for text in source.control_number:
+            parse_spec(text)
+    except (SourceError, ConfigurationFailure) as error:
+        raise SourceTableError(
+            f"[[source]] {number} of the configuration: {error.message}", hint=error.hint
+        ) from error
     return msgspec.structs.replace(source, institution=code)
 
 

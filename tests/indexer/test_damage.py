@@ -31,6 +31,9 @@ class Forms:
     def length(self, digits):
         return digits + self.good[5:]
 
+    def nothing(self):
+        return b"00041nam a2200037 a 4500" + b"245000300000\x1e" + b"00\x1e\x1d"
+
     def cut(self):
         return self.good[:-20]
 
@@ -90,6 +93,7 @@ FORMS = {
     "bytes that are no UTF-8": (Forms.bad_utf8, "bad-utf8"),
     "no control number": (lambda f: f.marc.iso(f.marc.record("", "X")), "no-control-number"),
     "no title": (lambda f: f.marc.iso(f.marc.record("bad", "")), "no-title"),
+    "a field without subfields and nothing else": (Forms.nothing, "no-fields"),
     "a holdings record": (lambda f: f.marc.iso(f.marc.holdings("bad", "g0")), ""),
     "an authority": (lambda f: f.marc.iso(f.marc.record("bad", leader=AUTHORITY)), ""),
     "a deleted record": (lambda f: f.marc.iso(f.marc.record("bad", status="d")), ""),

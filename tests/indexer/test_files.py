@@ -133,6 +133,16 @@ def test_a_file_that_changes_while_it_is_read_is_incomplete(marc, write):
     assert not reader.complete
 
 
+def test_a_file_that_is_gone_when_it_is_read_is_incomplete(marc, write):
+    """One rejection with the system's own words; nothing is raised."""
+    path = write("a.mrc", marc.iso(marc.record("1")))
+    reader = FileReader("HKU", check_file(path))
+    path.unlink()
+    (gone,) = list(reader)
+    assert (gone.reason, reader.complete) == ("file-unreadable", False)
+    assert "No such file" in gone.detail
+
+
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     """A pipe can be read only once: it is refused before anything is read of it."""
     pipe = tmp_path / "pipe"

@@ -282,6 +282,13 @@ def test_a_plan_says_what_a_run_then_does(catalogue, many):
     assert (report.mode, report.titles, report.changed_titles) == ("clone", 44, 4)
 
 
+def test_orphaned_holdings_are_not_new_to_a_plan(catalogue, marc):
+    """They are rejected each night, and add nothing."""
+    files = {"HKU": [marc.record("1"), marc.holdings("h", "1"), marc.holdings("o", "2")]}
+    row = plan(catalogue.settings, catalogue.sources(**files), Silent()).by_institution["HKU"]
+    assert (row.added, row.why) == (2, ["2 new in the files", "1 rejected"])
+
+
 def test_a_plan_names_the_gates_that_would_refuse(catalogue, many):
     """40 % of a full file gone: the plan says so, and no lock or transaction stays behind."""
     catalogue = catalogue.changed(gates={"few": 5})

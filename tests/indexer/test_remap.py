@@ -33,7 +33,8 @@ class Rules:
         title = fields.get("245", "")
         if "later refused" in title and self.version > 1:
             raise RecordProblem("no-title", "by the new rules")
-        kind = "holdings" if record.leader[6] == "x" else "bibliographic"
+        turned = "later holdings" in title and self.version > 1
+        kind = "holdings" if record.leader[6] == "x" or turned else "bibliographic"
         document = {"title": title, "holdings": list(self.source.holdings)}
         if "constant" not in title:
             document["version"] = self.version
@@ -121,6 +122,14 @@ def test_what_was_mapped_anew_is_known_when_its_file_comes_again(home, marc):
     home.renew(second())
     tally = home.read("CUHK", [marc.record("x1", "紅樓夢")], second(), "y.xml", holdings=("952",))
     assert (tally.read, tally.unchanged) == (1, 1)
+
+
+def test_what_is_of_another_kind_by_other_rules_stays(home, marc):
+    """A bibliographic record does not become a holdings record on the way: it is said instead."""
+    home.read("LU", [marc.record("l", "later holdings")], first())
+    failed, _ = home.renew(second())
+    assert [(each.control_number, each.reason) for each in failed] == [("l", "other-kind")]
+    assert home.documents()["LU:l"]["version"] == 1
 
 
 def test_what_cannot_be_mapped_anew_stays_and_is_said_once(home, marc):

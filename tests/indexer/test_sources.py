@@ -38,9 +38,23 @@ def test_an_unknown_institution_is_refused_with_the_list():
     with pytest.raises(SourceError, match="MIT: unknown institution") as caught:
         from_flags(["MIT=a.mrc"])
     assert "HKU, CUHK" in caught.value.hint
-    with pytest.raises(SourceTableError, match="MIT: unknown") as caught:
-        from_settings([Source("MIT", ("a",))])
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (Source("MIT", ("a",)), r"\[\[source\]\] 2 .*: MIT: unknown institution"),
+        (Source("HKU", ("a",), control_number=("0x1",)), r"\[\[source\]\] 2 .*: .*'0x1'"),
+    ],
+)
+def test_a_wrong_table_is_named_by_its_place(table, words):
+    """A configuration error, whether the tables are read themselves or for what flags leave open."""
+    tables = [Source("LU", ("b",)), table]
+    with pytest.raises(SourceTableError, match=words) as caught:
+        from_settings(tables)
     assert caught.value.exit_code == 3
+    with pytest.raises(SourceTableError, match=words):
+        from_flags(["LU=c"], configured=tables)
 
 
 def test_settings_say_how_flags_are_read():
