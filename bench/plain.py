@@ -6,6 +6,7 @@ transform is measured against, and what tells whether its documents are right.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bench.plain_readings import PlainReadings
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     import pymarc
 
     from mappings.model import Catalogue, Field, Tier
+
+_specs = cache(parse_spec)  # the text is read anew for each record, and means what it meant
 
 
 class PlainTransform:
@@ -128,7 +131,7 @@ def _unfiled(field: pymarc.Field) -> str:
 
 def _values(field: Field, readings: PlainReadings) -> Iterator[tuple[str, str, str]]:
     """Each value; where an article is left out for filing, the rest; what it is to other forms."""
-    specs = [spec for text in field.marc for spec in parse_spec(text)]
+    specs = [spec for text in field.marc for spec in _specs(text)]
     view = readings.view
     for each in view.data:
         side = readings.sides[id(each)]

@@ -7,6 +7,7 @@ of a character: the common one (for finding), that of Japan (for kuromoji), that
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from functools import cache
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tools import unihan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 ROOT = Path(__file__).parent.parent
 ROWS = ROOT / "tools" / "han_rows.tsv"
@@ -30,6 +31,11 @@ HEAD = """\
 # see docs/data.md) and from rows of our own. Version 3.
 """
 COLUMNS = "code_point\tcharacter\tcommon\tshinjitai\ttraditional\tsource"
+_form_of = re.compile(
+    r"\((?:same as|(?:an? |the )?(?:\w+, )?(?:non-classical|ancient|archaic|corrupted|simplified|abbreviated|variant|"
+    r"standard|old)(?: form| variant)? of|(?:a )?variant of) +(?:U\+[0-9A-F]{4,5} ?)?"
+    r"([\u3400-\u9fff\U00020000-\U0003ffff])[ )]"
+).match
 REFORM = frozenset({"kSimplifiedVariant", "kTraditionalVariant"})
 OLD_FORMS = frozenset({"japanese", "kJinmeiyoKanji", "kJoyoKanji"})
 
@@ -64,9 +70,17 @@ class Database(NamedTuple):
         """What it means, in English."""
         return self.readings.values("kDefinition").get(character, "")
 
-    def sound(self, character: str) -> str:
-        """The first reading in Mandarin."""
-        return self.readings.values("kMandarin").get(character, "").partition(" ")[0]
+    def sound(self, character: str, language: str = "kMandarin") -> str:
+        """The first reading in a language."""
+        return self.readings.values(language).get(character, "").partition(" ")[0]
+
+    def sound_alike(self, one: str, other: str) -> bool:
+        """Whether two characters are read the same: in Mandarin, or where one has no such reading in Cantonese."""
+        for language in ("kMandarin", "kCantonese"):
+            first, second = self.sound(one, language), self.sound(other, language)
+            if first and second:
+                return first == second
+        return False
 
 
 def main(arguments: list[str]) -> None:
@@ -121,7 +135,9 @@ def own_rows(text: str) -> Rows:
 
 def all_pairs(database: Database, own: Rows) -> Iterator[Pair]:
     """The pairs of every source, without those that must not join."""
-    for pair in (*own.pairs, *database_pairs(database)):
+    found = [*own.pairs, *database_pairs(database)]
+    linked = {character for pair in found for character in pair[:2]}
+    for pair in (*found, *defined_pairs(database, linked)):
         if pair.older != pair.newer and frozenset(pair[:2]) not in own.apart:
             yield pair
 
@@ -146,6 +162,17 @@ def database_pairs(database: Database) -> Iterator[Pair]:
             yield Pair(old, new, "kJinmeiyoKanji")
 
 
+def defined_pairs(database: Database, linked: Collection[str]) -> Iterator[Pair]:
+    """Rare characters that their definition says to be a form of one that is read the same.
+
+    Those that a pair links already are left out, so that none brings two classes together (䰻 is 魚 and 漁).
+    """
+    for one, meaning in database.readings.values("kDefinition").items():
+        told = _form_of(meaning)
+        if told and one not in linked and not common(one) and database.sound_alike(one, told[1]):
+            yield Pair(one, told[1], "kDefinition")
+
+
 def same_word(one: str, other: str, database: Database) -> bool:
     """Whether a semantic variant is one word in two forms, as far as a rule can tell.
 
@@ -154,9 +181,10 @@ def same_word(one: str, other: str, database: Database) -> bool:
     """
     if common(one) and common(other):
         return False
-    sound, meaning = database.sound(one), database.meaning(one)
-    alike = bool(sound) and sound == database.sound(other)
-    return alike or (bool(meaning) and meaning == database.meaning(other))
+    meaning = database.meaning(one)
+    return database.sound_alike(one, other) or (
+        bool(meaning) and meaning == database.meaning(other)
+    )
 
 
 @cache
@@ -190,6 +218,7 @@ class Classes:
     def __init__(self, pairs: list[Pair], database: Database) -> None:
         self.database = database
         self.partners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.defined = {pair.older for pair in pairs if pair.source == "kDefinition"}
         self.simplified = {pair.older for pair in pairs if pair.source in REFORM}
         self.new_forms: dict[str, str] = {}
         for older, newer, source in pairs:
@@ -207,7 +236,10 @@ class Classes:
 
     def common(self, character: str) -> str:
         """The form that all of a class share."""
-        return min(self.members(character), key=lambda c: (c in self.simplified, *rarity(c)))
+        return min(
+            self.members(character),
+            key=lambda c: (c in self.simplified, c in self.defined, *rarity(c)),
+        )
 
     def japanese(self, character: str) -> str:
         """The form that is standard in Japan, if there is one near; characters of JIS X 0208 only."""
