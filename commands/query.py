@@ -79,12 +79,12 @@ def dsl(ctx: click.Context, text: tuple[str, ...], advanced: bool, dialect: str)
     \b
     Example: hkall query dsl 'title:"dream of the red chamber"'
     """
-    from query import compile_tree
     from query import parse as read
+    from query.narrowing import compile_reading
 
     definition = _definition(ctx)
     reading = read(joined(text), definition, **_style(ctx, advanced), dialect=dialect)
-    emit_json(compile_tree(reading.tree, definition, reading.width))
+    emit_json(compile_reading(reading, definition)[1])
 
 
 @query_command.command("translate", context_settings=CONTEXT)

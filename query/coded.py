@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from query.dsl import best_of, constant, limit
 from query.tables import tables
@@ -35,7 +36,7 @@ def _value(leaf: Leaf, field: QueryField) -> Dsl:
         case Range(low, high):
             return {"range": {field.name: _bounds(low, high, field)}}
         case Word(text) | Phrase(text) if field.query == "year":
-            return {"term": {field.name: int(text)}}
+            return {"term": {field.name: int(normalize("NFKC", text))}}
         case Word(text) | Phrase(text) if field.query == "term":
             return {"term": {field.name: coded_value(text, field.normaliser)}}
         case Word(text) | Phrase(text) | Stem(text):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from query import leaves
 from query.coded import coded
-from query.dsl import best_of, count_clauses, either, limit, only_filters
-from query.errors import Problem, QueryNotExpressible
+from query.dsl import best_of, count_clauses, either, limit, only_filters, term_beyond
+from query.errors import Problem, QueryNotExpressible, shown_term
 from query.proximity import near
 from query.scope import Scope
 from query.tables import tables
@@ -167,6 +167,9 @@ def _refuse_beyond(most: int, query: Dsl, width: Width) -> None:
     clauses = count_clauses(query)
     if clauses > most:
         message = f"the query needs {clauses} clauses, more than the {most} that a search may have"
+        term = term_beyond(query, most)
+        if term:
+            message += f", from “{shown_term(term)}” on"
         narrower = ", or with --advanced, which asks less of each" if width == "wide" else ""
         advice = f"Search fewer or shorter terms at once, or without field names{narrower}."
         raise QueryNotExpressible("", [Problem("too-costly", message, NOWHERE, advice)])

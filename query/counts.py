@@ -11,6 +11,8 @@ from query.printer import print_tree
 from query.tree import And, Boost, Field, Not, Or
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mappings.model import QueryDefinition
     from query.notes import Note
     from query.reading import Reading
@@ -88,8 +90,13 @@ def take_counts(answer: dict[str, Any], reading: Reading) -> Beside:
     totals = {name: each["doc_count"] for name, each in counted[_COUNTS]["buckets"].items()}
     other = totals.pop(_OTHER, None)
     parts = zip(clauses(reading.tree), totals.values(), strict=False)
-    warnings = [_with_total(note, other) for note in reading.warnings]
-    return Beside(tuple(ClauseCount(*part) for part in parts), tuple(warnings))
+    warnings = with_other_total(reading.warnings, other)
+    return Beside(tuple(ClauseCount(*part) for part in parts), warnings)
+
+
+def with_other_total(warnings: Iterable[Note], other: int | None) -> tuple[Note, ...]:
+    """The warnings of a reading; the one of its other reading says how many titles that finds."""
+    return tuple(_with_total(note, other) for note in warnings)
 
 
 def _with_total(note: Note, other: int | None) -> Note:

@@ -9,7 +9,7 @@ from mappings.scripts import CJK
 from query.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Dsl = dict[str, Any]
 _CUT = 255  # characters of a word that the standard tokenizer keeps together
@@ -90,3 +90,26 @@ def count_clauses(query: Any) -> int:  # noqa: ANN401 - any part of the DSL
             return sum(map(count_clauses, query))
         case _:
             return 0
+
+
+def term_beyond(query: Dsl, most: int) -> str:
+    """The text with which a query has more clauses than so many; empty where none of them has a text."""
+    clauses = 0
+    for text, cost in _texts(query):
+        clauses += cost
+        if clauses > most:
+            return text
+    return ""
+
+
+def _texts(query: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 - any part of the DSL
+    """Each text that is asked for, and its clauses with those behind it that have no text."""
+    match query:
+        case {"multi_match": {"query": text}}:
+            yield text, count_clauses(query)
+        case dict():
+            for value in query.values():
+                yield from _texts(value)
+        case list():
+            for value in query:
+                yield from _texts(value)

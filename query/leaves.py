@@ -14,7 +14,7 @@ from mappings.scripts import has_cjk, has_han, has_hangul, runs
 from query.dsl import Path, best_of, constant, either, keyed, multi, phrase, word_count, words
 from query.proximity import spaced, truncated_phrase
 from query.tables import tables
-from query.terms import truncated_words
+from query.terms import has_gap, truncated_words
 from query.tree import Exact, Pattern, Phrase, Starts, Stem, Whole, Word
 from query.wildcards import as_wildcard, is_left, pieces
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from query.width import Width
 
 _KOREAN: Folding = "ko"
+_LONGEST_KEY = 1000  # characters; the index joins runs of 8 units
 _EXPANSIONS = 1000  # of a Latin word's beginning at the end of a CJK phrase
 
 
@@ -52,6 +53,8 @@ def match(leaf: Leaf, scope: Scope, width: Width) -> Dsl:
             return _starts(text, script, scope.matching("anchor", script))
         case Whole(text):
             return _whole_values(text, scope.matching("whole", script))
+        case Phrase(text) if has_gap(text):
+            return spaced(text, scope.matching("truncate", script))
         case Phrase(text) if truncated_words(text):
             return truncated_phrase(text, scope.matching("phrase", script))
         case Phrase(text) | Word(text):
@@ -73,7 +76,7 @@ def score(leaf: Leaf, scope: Scope) -> list[Dsl]:
         case Exact(Word(text) | Phrase(text)):
             paths = scope.scoring("exact", script) if scope.grouped else ()
             return [phrase(text, paths)] if paths else []
-        case Phrase(text) if truncated_words(text):
+        case Phrase(text) if has_gap(text) or truncated_words(text):
             return []
         case Word(text) | Phrase(text):
             return [
@@ -134,7 +137,9 @@ def _readings(leaf: Word | Phrase, scope: Scope, width: Width) -> list[Dsl]:
 
 
 def _by_keys(keys: Keys, paths: Iterable[Path], scale: float) -> list[Dsl]:
-    """One key of every group, in one property."""
+    """One key of every group, in one property; no value is as long as the longest words are."""
+    if any(len(key) > _LONGEST_KEY for group in keys.groups for key in group):
+        return []
     found = []
     for path, weight in paths:
         groups = [keyed(group, [Path(path, weight * scale)])[0] for group in keys.groups]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from query.compiler import compile_tree
 from query.correction import Correction  # noqa: TC001 - msgspec reads the annotation
 from query.counts import ClauseCount, count_aggregation, take_counts
 from query.errors import RequestError
 from query.expansions import too_many_words
 from query.facets import FacetValue, aggregations, facet_names, facet_values
 from query.live import ask, live_definition
+from query.narrowing import compile_reading
 from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.orders import known_order, sort_clause
 from query.reading import Reading, parse
@@ -23,6 +23,7 @@ from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 if TYPE_CHECKING:
     from engine import Connection
     from mappings.model import QueryDefinition
+    from query.dsl import Dsl
 
 _SOURCE = ["display", "members", "held_by"]
 
@@ -112,7 +113,8 @@ def search(connection: Connection, alias: str, request: SearchRequest) -> Search
         repair=request.repair,
         dialect=request.dialect,
     )
-    body = request_body(request, reading, definition)
+    reading, query = compile_reading(reading, definition)
+    body = request_body(request, reading, query, definition)
     answer = _answer(connection, alias, body, reading)
     total = answer["hits"]["total"]["value"]
     beside = take_counts(answer, reading)
@@ -180,13 +182,13 @@ def check_request(request: SearchRequest) -> None:
 
 
 def request_body(
-    request: SearchRequest, reading: Reading, definition: QueryDefinition
+    request: SearchRequest, reading: Reading, query: Dsl, definition: QueryDefinition
 ) -> dict[str, Any]:
-    """The body of ``_search`` for a request whose text has been read."""
+    """The body of ``_search`` for a request whose text has been read and compiled."""
     facets = aggregations(facet_names(request.facets))
     facets |= count_aggregation(reading, definition, counts=request.counts)
     return {
-        "query": compile_tree(reading.tree, definition, reading.width),
+        "query": query,
         "from": request.start,
         "size": request.limit,
         "sort": sort_clause(request.sort, request.collation, definition),

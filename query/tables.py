@@ -22,6 +22,9 @@ class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_stem_latin: int
     min_stem_left: int
     min_stem_inside: int
+    max_signs: int
+    max_truncated: int
+    max_value: int
     window: int
 
 

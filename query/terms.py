@@ -27,6 +27,8 @@ _LINE = re.compile(r"#[0-9]{1,4}\Z")
 _LETTER = re.compile(r"[^\W_]")
 _CJK = re.compile(f"[{CJK}]")
 _IN_PHRASE = re.compile(r"[^\W_]{3,}\*|[^\W_]{2,}[^\s]*[?#][^\W_]|\*[^\W_]{3,}")
+_GAP = re.compile(rf"[{CJK}][*?#]+(?:[{CJK}]|[^\W_])|[^\W_]{{2}}[*?#]+[{CJK}]")
+_STAR = re.compile(r"[^\W_]\*|\*[^\W_]")
 
 
 def leaf(source: Source, span: Span) -> Leaf:
@@ -89,3 +91,15 @@ def _protected() -> frozenset[str]:
 def truncated_words(text: str) -> bool:
     """Whether a phrase holds truncated words; too short a beginning is no truncation there."""
     return _IN_PHRASE.search(text) is not None
+
+
+def has_gap(text: str) -> bool:
+    """Whether a phrase has a sign of truncation within its CJK: ``"香*史"``."""
+    return not text.isascii() and _GAP.search(text) is not None
+
+
+def is_dropped(text: str) -> bool:
+    """Whether a phrase holds a * that touches a letter and truncates nothing: too few stand there."""
+    if "*" not in text or has_gap(text):
+        return False
+    return any(_STAR.search(word) and not truncated_words(word) for word in text.split())

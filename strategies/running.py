@@ -7,7 +7,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
-from query import QueryNotExpressible
+from query import QueryNotExpressible, compile_tree
+from query.counts import with_other_total
 from query.expansions import too_many_words
 from strategies.errors import LineProblem, StrategyError
 from strategies.model import VERSION, IndexReport, LineReport, Report
@@ -16,7 +17,7 @@ from strategies.reading import WIDTH
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from query import View
+    from query import Note, View
     from query.dsl import Dsl
     from strategies.reading import ReadLine, ReadStrategy
 
@@ -96,6 +97,7 @@ def _count(view: View, read: ReadLine, day: str, keep: int | None) -> LineReport
 
     try:
         ids = _Ids(None, "", view.count(read.query)) if keep is None else _ids(view, read, keep)
+        warnings = _warnings(view, read)
     except ElasticsearchError as error:
         raise too_many_words(read.reading, error) or error from error
     return LineReport(
@@ -107,10 +109,18 @@ def _count(view: View, read: ReadLine, day: str, keep: int | None) -> LineReport
         total=ids.total,
         date=day,
         repairs=read.reading.repairs,
-        warnings=read.reading.warnings,
+        warnings=warnings,
         ids=ids.kept,
         digest=ids.digest,
     )
+
+
+def _warnings(view: View, read: ReadLine) -> tuple[Note, ...]:
+    """What was warned of, with the count of the other reading where AND and OR mix."""
+    other = None
+    if read.reading.other is not None:
+        other = view.count(compile_tree(read.reading.other, view.definition, WIDTH))
+    return with_other_total(read.reading.warnings, other)
 
 
 def _ids(view: View, read: ReadLine, keep: int) -> _Ids:

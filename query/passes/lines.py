@@ -9,7 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from query.tree import And, Field, Line, Word, with_children
+from query.printer import print_tree
+from query.tree import (
+    And,
+    Field,
+    Line,
+    Near,
+    Or,
+    Pattern,
+    Phrase,
+    Stem,
+    Word,
+    with_children,
+)
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -47,8 +59,32 @@ def _set(tree: Tree, context: Context, name: str) -> Tree:
             found = (context.lines or {}).get(number)
             _check(tree, context, name, known=found is not None)
             return replace(tree, found=_at(found, span)) if found is not None else tree
+        case Near():
+            return with_children(tree, lambda child: _beside_near(child, context, name))
         case _:
             return with_children(tree, lambda child: _set(child, context, name))
+
+
+def _beside_near(tree: Tree, context: Context, name: str) -> Tree:
+    """A set beside NEAR is its words written out, where it is alternatives: titles are near nothing."""
+    if isinstance(tree, Or):
+        return with_children(tree, lambda child: _beside_near(child, context, name))
+    tree = _set(tree, context, name)
+    if not (isinstance(tree, Line) and tree.found and _is_alternatives(tree.found)):
+        return tree
+    message = f"#{tree.number} was written out beside the proximity: {print_tree(tree.found)}"
+    context.notes.repair("set-written-out", message, tree.span)
+    return tree.found
+
+
+def _is_alternatives(tree: Tree) -> bool:
+    match tree:
+        case Or(children):
+            return all(map(_is_alternatives, children))
+        case Field(_, child):
+            return _is_alternatives(child) and not isinstance(child, Field)
+        case _:
+            return isinstance(tree, Word | Phrase | Stem | Pattern)
 
 
 def _check(line: Line, context: Context, name: str, *, known: bool) -> None:

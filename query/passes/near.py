@@ -8,7 +8,8 @@ from mappings.scripts import has_cjk
 from query.errors import Fix
 from query.printer import near_sign, print_tree
 from query.tables import tables
-from query.tree import And, Field, Near, Or, Pattern, Phrase, Stem, Word, with_children
+from query.terms import has_gap
+from query.tree import And, Field, Line, Near, Or, Pattern, Phrase, Stem, Word, with_children
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -56,7 +57,9 @@ def _check(tree: Tree, sign: str, context: Context) -> None:
         case Near(children) | Or(children):
             for child in children:
                 _check(child, sign, context)
-        case Word() | Phrase() | Stem():
+        case Phrase(text) if not has_gap(text):
+            pass
+        case Word() | Stem():
             pass
         case Pattern(text) if not has_cjk(text):
             pass
@@ -66,6 +69,10 @@ def _check(tree: Tree, sign: str, context: Context) -> None:
             message = f"{name}: governs “{print_tree(child)}” alone, not what stands near it"
             advice = f"Write {name}:(… {sign} …)."
             context.problem("near-field", message, tree.span, advice)
+        case Line(number):
+            message = f"#{number} cannot stand beside {sign}: it asks for more than alternatives"
+            advice = "Sets that are words, phrases, truncated words or groups of them with OR can."
+            context.problem("near-operand", message, tree.span, advice)
         case _:
             message = f"“{print_tree(tree)}” cannot stand beside {sign}"
             advice = "Words, phrases, truncated words and groups of them with OR can."

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mappings.scripts import has_cjk
+from query.errors import shown_term
 from query.printer import print_tree
 from query.scope import Scope
 from query.tables import tables
-from query.tree import Exact, Field, Line, Pattern, Stem, with_children
-from query.wildcards import is_left, longest, opening
+from query.terms import has_gap, is_dropped, truncated_words
+from query.tree import Exact, Field, Line, Pattern, Phrase, Stem, Whole, with_children
+from query.wildcards import SIGNS, is_left, longest, opening
 
 if TYPE_CHECKING:
     from mappings.model import Script
     from query.context import Context
     from query.tree import Tree
+
+
+_signs = re.compile(f"[{re.escape(SIGNS)}]+").findall
 
 
 def check_stems(tree: Tree, context: Context) -> Tree:
@@ -28,17 +34,48 @@ def _check(tree: Tree, name: str | None, context: Context) -> Tree:
             _check(child, field, context)
         case Stem() | Pattern():
             _enough(tree, context)
+            _simple(tree, context)
             if isinstance(tree, Pattern) and is_left(tree.text):
                 _left(tree, name, context)
+        case Phrase(text) if has_gap(text):
+            _simple(tree, context)
+        case Phrase(text) | Whole(text) if is_dropped(text) or (
+            isinstance(tree, Whole) and has_gap(text)
+        ):
+            _dropped(tree, context)
         case Exact(Stem() | Pattern() | Line()):
             written = print_tree(tree)
             message = f"“{written}”: the exact form of a truncated word is not known"
+            context.problem("exact-truncated", message, tree.span, f"Write {written[1:]}.")
+        case Exact(Phrase(text)) if has_gap(text) or truncated_words(text):
+            written = print_tree(tree)
+            message = f"{written}: the exact form of truncated words is not known"
             context.problem("exact-truncated", message, tree.span, f"Write {written[1:]}.")
         case Exact():
             _as_written(tree, name, context)
         case _:
             with_children(tree, lambda child: _check(child, name, context))
     return tree
+
+
+def _simple(leaf: Stem | Pattern | Phrase, context: Context) -> None:
+    budget, text = tables().budget, leaf.text
+    signs = len(_signs(text))
+    if signs > budget.max_signs or len(text) > budget.max_truncated:
+        shown = shown_term(print_tree(leaf))
+        message = f"“{shown}” is truncated in {signs} places and has {len(text)} characters"
+        advice = (
+            f"A truncated term may be truncated in {budget.max_signs} places"
+            f" and have {budget.max_truncated} characters."
+        )
+        context.problem("truncation-too-long", message, leaf.span, advice)
+
+
+def _dropped(leaf: Phrase | Whole, context: Context) -> None:
+    message = (
+        f"* in {print_tree(leaf)} stands for nothing: truncated words of a phrase have 3 letters"
+    )
+    context.notes.warn("star-left-out", message, leaf.span)
 
 
 def _enough(leaf: Stem | Pattern, context: Context) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from query.errors import Fix
+from query.errors import Fix, shown_term
 from query.printer import print_tree
+from query.tables import tables
 from query.tree import (
     Everything,
     Exact,
@@ -135,8 +136,9 @@ def _shelf_key(text: str) -> str:
 def _coded(leaf: Word | Phrase | Stem, name: str, context: Context) -> Leaf:
     for field in context.vocabulary.fields(name):
         truncated = isinstance(leaf, Stem) and field.normaliser not in _BY_BEGINNING
-        if truncated or coded_value(leaf.text, field.normaliser) is None:
+        long = len(leaf.text) > tables().budget.max_value
+        if truncated or long or coded_value(leaf.text, field.normaliser) is None:
             advice = nearest_values(leaf.text, field.normaliser, isinstance(leaf, Stem))
-            message = f"“{leaf.text}” is not a value of {name}:"
+            message = f"“{shown_term(leaf.text)}” is not a value of {name}:"
             context.problem("unknown-value", message, leaf.span, advice)
     return leaf

@@ -102,6 +102,38 @@ def test_lines_of_a_strategy_stand_for_what_they_asked(definition):
         parse("#1 OR #3", definition, lines=lines)
 
 
+def test_a_set_beside_near_is_written_out(definition):
+    """Alternatives of words stand beside NEAR as if they were typed there; any other set is refused."""
+    lines = {
+        1: parse('cat OR dog* OR "guinea pig"', definition).tree,
+        2: parse("title:(food OR feed)", definition).tree,
+        3: parse("food AND feed", definition).tree,
+    }
+    read = parse("#1 NEAR/3 food", definition, lines=lines)
+    assert read.reading == '(cat OR dog* OR "guinea pig") NEAR/3 food'
+    assert [note.code for note in read.repairs] == ["set-written-out"]
+    assert parse("(#1 OR hamster) PRE/1 food", definition, lines=lines).reading == (
+        '(cat OR dog* OR "guinea pig" OR hamster) PRE/1 food'
+    )
+    assert parse("#2 NEAR/3 title:cat", definition, lines=lines).reading == (
+        "title:((food OR feed) NEAR/3 cat)"
+    )
+    with pytest.raises(QueryError, match="#3 cannot stand beside NEAR/3") as raised:
+        parse("#1 NEAR/3 #3", definition, lines=lines)
+    assert raised.value.code == "near-operand"
+    assert "OR can" in raised.value.hint
+
+
+@pytest.mark.parametrize("text", ["author:#1", "a AND title:(b OR #1)"])
+def test_a_field_over_a_set_is_refused(text, definition):
+    """A set has fields of its own; the error names it and says where to write the field."""
+    with pytest.raises(QueryError) as raised:
+        parse(text, definition, lines={1: parse("cat", definition).tree})
+    assert raised.value.code == "field-over-line"
+    assert raised.value.position == text.index("#")
+    assert "in line #1" in raised.value.hint
+
+
 def test_a_mixed_query_has_its_other_reading(definition):
     """AND and OR without brackets: the tree that OR before AND would give is kept."""
     read = parse("a OR b AND c", definition)

@@ -191,6 +191,7 @@ pieces = st.one_of(
 @example(text="NOT " * 5000 + "a")
 @example(text="a NEAR/1 " * 1500 + "a")
 @example(text="TITLE: \x1b0")
+@example(text="year:²")
 @example(text="title:" * 5000 + "a")
 @example(text=" OR ".join(["a"] * 5000))
 @settings(max_examples=EXAMPLES, deadline=None)
