@@ -115,7 +115,7 @@ def _read(
     attention: list[str],
 ) -> dict[str, InstitutionReport]:
     limit, workers = settings.build.max_rejected_share, settings.build.workers
-    checked = check_sources(sources, attention)
+    checked = check_sources(sources, attention, "no record of it is in the new store")
     now = datetime.now(UTC)
     run = store.runs.start(now.isoformat(timespec="seconds"))
     path = settings.home_path / "rejected" / f"{settings.prefix}-rebuild.jsonl"
@@ -126,7 +126,10 @@ def _read(
         read_all(checked, intake, pipeline, Silent())
         check_rejected(intake.tallies, limit, path)
         for institution, tally in intake.tallies.items():
-            intake.settle(institution, extent_of(institution, [s.source for s in checked]), limit)
+            extent = extent_of(institution, [each.source for each in checked])
+            intake.settle(institution, extent, limit)
+            if extent == "delta":
+                attention.append(f"{institution}: only what its deltas hold is in the new store")
             if tally.incomplete:
                 attention.append(f"{institution}: read incompletely: {', '.join(tally.incomplete)}")
         store.runs.put_sources(reads(checked, intake.tallies, run))

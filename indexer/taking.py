@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from indexer.sources import Extent
 
 
-def check_sources(sources: Sequence[Source], attention: list[str]) -> list[CheckedSource]:
+def check_sources(
+    sources: Sequence[Source], attention: list[str], consequence: str = "kept its last records"
+) -> list[CheckedSource]:
     """Check every file before the first is read.
 
     Where files of a source with ``on_missing = "keep"`` are not there, or nothing can be read of one,
-    its institution is left out altogether, and ``attention`` says so: what the others lack might be
-    in that one.
+    its institution is left out altogether, and ``attention`` says so and with what consequence: what
+    the others lack might be in that one.
 
     Raises:
         ReadProblem: a file is missing that must be there, or is not MARC.
@@ -43,7 +45,7 @@ def check_sources(sources: Sequence[Source], attention: list[str]) -> list[Check
                 raise
             left_out.setdefault(source.institution, problem.message)
     for institution, reason in left_out.items():
-        attention.append(f"{institution}: kept its last records: {reason}")
+        attention.append(f"{institution}: {consequence}: {reason}")
     return [each for each in checked if each.source.institution not in left_out]
 
 

@@ -78,6 +78,22 @@ def test_a_rebuild_that_fails_leaves_the_old_store(catalogue):
     assert titles(catalogue) == before
 
 
+def test_what_a_new_store_lacks_is_said(catalogue):
+    """A late source and a delta leave less than the old store had; nobody is told that it was kept."""
+    late, delta = catalogue.source
+    found = rebuild(
+        catalogue,
+        [
+            msgspec.structs.replace(late, files=("gone.mrc",), on_missing="keep"),
+            msgspec.structs.replace(delta, extent="delta"),
+        ],
+    )
+    assert found.attention == [
+        f"{late.institution}: no record of it is in the new store: gone.mrc: no such file",
+        f"{delta.institution}: only what its deltas hold is in the new store",
+    ]
+
+
 def test_a_reader_of_the_old_store_is_waited_for(catalogue, monkeypatch):
     """A store is not moved under the feet of those who read it."""
     monkeypatch.setattr("records.database._PATIENCE", 0.1)
