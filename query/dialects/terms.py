@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OURS: dict[Meaning, str] = {"any": "*", "one": "?", "optional": "#"}
 _LITERAL = re.compile(rf"[*?#＊{QUOTES}]")
+_LIKE_FIELD = re.compile(r"[a-z_]{2,}(?::|==)")
 _MOST_LIMITED = 20  # of $n: more characters are as good as any number
 
 
@@ -28,7 +29,8 @@ def leaf(text: str, span: Span, dialect: Dialect, names: tuple[str, ...] = ()) -
     stem = signed[:-1]
     if signed.endswith("*") and not set(stem) & set(OURS.values()):
         return Stem(stem, span=span) if _is_word(stem, names) else Phrase(signed, span=span)
-    return Pattern(signed, span=span)
+    like_field = _LIKE_FIELD.match(signed)
+    return Phrase(signed, span=span) if like_field else Pattern(signed, span=span)
 
 
 def phrase(text: str, span: Span, dialect: Dialect) -> Phrase:
@@ -95,6 +97,8 @@ def _inside(text: str, written: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_word(text: str, names: tuple[str, ...]) -> bool:
+    if _LIKE_FIELD.match(text):  # which would be a mistake in ours
+        return False
     source = open_source(text)
     tokens = scan(source, Syntax(names))
     if len(tokens) != 1 or tokens[0].kind != "word" or tokens[0].span != Span(0, len(text)):
