@@ -24,6 +24,8 @@ def leaf(text: str, span: Span, dialect: Dialect, names: tuple[str, ...] = ()) -
     signed = with_our_signs(text, dialect)
     if signed is None:
         return plain(text, span, names)
+    if " " in signed:
+        return Phrase(signed, span=span)
     if set(signed) == {"*"}:
         return Everything(span=span)
     stem = signed[:-1]
@@ -76,7 +78,7 @@ def with_our_signs(text: str, dialect: Dialect) -> str | None:
             found.append(marks[character])
         else:
             found.append(_LITERAL.sub(" ", character))
-    signed = "".join(found)
+    signed = " ".join("".join(found).split())
     return (
         signed if any(character.isalnum() for character in signed) or set(signed) == {"*"} else None
     )

@@ -232,6 +232,7 @@ pieces = st.one_of(
 @example(text="AND NOT a")
 @example(text="__==0")
 @example(text="autor:x colour==")
+@example(text="00$# wo#m$n")
 @example(text="autor:wom?n autor:wom*n autor:hous*")
 @example(text="a N3 NOT b")
 @example(text="(AND NOT a) OR NOT NOT b")
