@@ -87,14 +87,18 @@ def _component(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _german_plain() -> str:
-    """A pattern for the vowel before the e of words of german_plain.tsv.
+    """A pattern for the vowel before the e of a word of german_plain.tsv or by german_rules.tsv.
 
-    The vowel is looked for first and the word's beginning after it was found: most words have no
-    such place, and a list that is tried at each word's beginning costs four times as much.
+    The vowel is looked for first, then what follows, and the word's beginning last: few words come
+    so far, and a list that is tried at each word's beginning costs four times as much.
     """
-    rows = read_table("german_plain.tsv", ("before", "after", "extent"))
-    parts = (f"(?<=^{before})(?={after}{'$' if extent else ''})" for before, after, extent in rows)
-    return f"[aou](?=e)(?:{'|'.join(parts)})"
+    beginnings: dict[str, list[str]] = {}
+    for before, after, extent in read_table("german_plain.tsv", ("before", "after", "extent")):
+        beginnings.setdefault(f"{after}$" if extent else after, []).append(before)
+    words = (f"(?={after})(?<=^(?:{'|'.join(found)}))" for after, found in beginnings.items())
+    rules = read_table("german_rules.tsv", ("before", "after", "reason"))
+    places = (f"(?={after})(?<={before})" for before, after, _ in rules)
+    return f"[aou](?=e)(?:{'|'.join((*places, *words))})"
 
 
 def _dotted() -> list[tuple[str, str]]:

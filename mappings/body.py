@@ -118,7 +118,8 @@ def _field(catalogue: Catalogue, name: str) -> dict[str, Any]:
     tiers = [catalogue.tiers[tier] for tier in catalogue.types[field.type].tiers]
     if [tier.property for tier in tiers] == [""]:
         return dict(tiers[0].mapping)
-    properties = _nest({tier.property: tier.mapping for tier in tiers})
+    norms = catalogue.types[field.type].norms
+    properties = _nest({t.property: t.mapping if norms else _unnormed(t.mapping) for t in tiers})
     if field.any:
         for target in _any_properties(catalogue):
             if target in properties:
@@ -129,7 +130,11 @@ def _field(catalogue: Catalogue, name: str) -> dict[str, Any]:
 def _any_properties(catalogue: Catalogue) -> dict[str, Any]:
     """The group decides and hardly ranks: how much text it holds of a record does not count."""
     tiers = [catalogue.tiers[name] for name in catalogue.any_tiers]
-    return _nest({tier.property: tier.mapping | {"norms": False} for tier in tiers})
+    return _nest({tier.property: _unnormed(tier.mapping) for tier in tiers})
+
+
+def _unnormed(mapping: dict[str, Any]) -> dict[str, Any]:
+    return mapping | {"norms": False} if mapping["type"] == "text" else mapping
 
 
 def _nest(mappings: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -48,11 +48,15 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IndexType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A named index type: the tiers it expands to and how a query treats it."""
+    """A named index type: the tiers it expands to and how a query treats it.
+
+    Without ``norms`` the length of a value does not weigh a match.
+    """
 
     doc: str
     tiers: tuple[str, ...]
     query: Query = "none"
+    norms: bool = True
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
