@@ -121,7 +121,10 @@ class Desk:
         """
         found = self.unit.find(Item, key) or self.unit.find(Item, with_code(key))
         if found is None or found.withdrawn:
-            raise Unknown(f"there is no item {key}", hint="`hkall circ items ID` shows them.")
+            raise Unknown(
+                f"there is no item {key}",
+                hint="`hkall circ stock` takes in what the catalogue holds.",
+            )
         return found
 
     def loan(self, request: Request) -> Loan | None:

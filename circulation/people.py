@@ -70,6 +70,8 @@ def read_rows(path: Path, kind: type[msgspec.Struct]) -> Iterator[Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputFileError(f"{path}: {error}", hint="Give a CSV file in UTF-8.") from error
     rows = csv.DictReader(StringIO(text, newline=""))
+    if not rows.fieldnames:
+        raise InputFileError(f"{path} is empty", hint="Its first line names the columns.")
     for row in rows:
         number = rows.line_num
         told = {key or "more": value for key, value in row.items() if value not in ("", None)}
@@ -135,6 +137,11 @@ def _take_cards(connection: Connection, row: PatronRow, patron: int) -> bool:
         return False
     connection.execute(delete(table).where(table.c.patron == patron))
     barcodes = [card.barcode for card in told]
+    if len(set(barcodes)) < len(barcodes):
+        raise InputFileError(
+            f"the card {barcodes[0]} of {row.institution}:{row.number} stands there twice",
+            hint="A barcode is of one card; nothing of the file was taken.",
+        )
     taken = connection.execute(
         select(table.c.barcode).where(table.c.barcode.in_(barcodes))
     ).scalar()

@@ -12,6 +12,14 @@ from commands.options import CONTEXT, emit_json, get_settings, json_option
 _file = click.argument("file", type=click.Path(path_type=Path))
 
 
+def _tell(taken: object, line: str, *, as_json: bool) -> None:
+    """What became of a file, as JSON or in a line."""
+    if as_json:
+        emit_json(taken)
+    else:
+        click.echo(line)
+
+
 @click.command("patrons", context_settings=CONTEXT)
 @_file
 @json_option
@@ -29,10 +37,11 @@ def patrons(ctx: click.Context, /, *, file: Path, as_json: bool) -> None:
 
     with service(ctx) as circulation, circulation.store.unit() as unit:
         taken = take_patrons(unit.connection, file)
-    if as_json:
-        emit_json(taken)
-    else:
-        click.echo(f"{taken.new:,} new, {taken.changed:,} changed, {taken.same:,} as they were")
+    _tell(
+        taken,
+        f"{taken.new:,} new, {taken.changed:,} changed, {taken.same:,} as they were",
+        as_json=as_json,
+    )
 
 
 @click.command("stock", context_settings=CONTEXT)
@@ -50,10 +59,11 @@ def stock(ctx: click.Context, /, *, at: str, as_json: bool) -> None:
 
     with service(ctx) as circulation, open_store(store_path(get_settings(ctx))) as store:
         fed = feed(circulation, store, when(at))
-    if as_json:
-        emit_json(fed)
-    else:
-        click.echo(f"{fed.read:,} items, {fed.changed:,} changed, {fed.withdrawn:,} withdrawn")
+    _tell(
+        fed,
+        f"{fed.read:,} items, {fed.changed:,} changed, {fed.withdrawn:,} withdrawn",
+        as_json=as_json,
+    )
 
 
 @click.command("items", context_settings=CONTEXT)
@@ -74,10 +84,7 @@ def items(ctx: click.Context, /, *, file: Path, at: str, as_json: bool) -> None:
 
     with service(ctx) as circulation:
         fed = take_items(circulation, file, when(at))
-    if as_json:
-        emit_json(fed)
-    else:
-        click.echo(f"{fed.read:,} items, {fed.changed:,} changed")
+    _tell(fed, f"{fed.read:,} items, {fed.changed:,} changed", as_json=as_json)
 
 
 @click.command("closures", context_settings=CONTEXT)
@@ -100,10 +107,8 @@ def closures(ctx: click.Context, /, *, file: Path, at: str, as_json: bool) -> No
     days: list[Closure] = list(read_rows(file, Closure))
     with service(ctx) as circulation:
         fresh = circulation.act(when(at), lambda desk: sum(declare(desk, day) for day in days))
-    if as_json:
-        emit_json({"read": len(days), "changed": fresh})
-    else:
-        click.echo(f"{len(days):,} days, {fresh:,} changed")
+    told = f"{len(days):,} days, {fresh:,} changed"
+    _tell({"read": len(days), "changed": fresh}, told, as_json=as_json)
 
 
 COMMANDS = (patrons, stock, items, closures)

@@ -67,6 +67,7 @@ def test_patrons_are_taken_in_and_changed(both, csv):
         ("HKU,1,teacher,,,31/7/2006,\n", ":3: Invalid RFC3339"),
         (",1,teacher,,,,\n", ":3: Object missing required field `institution`"),
         ("HKU,A123456(7),teacher,,,,\n", "identity card"),
+        ("HKU,1,teacher,,,,J-1\nHKU,2,teacher,,,,J-1\n", "the card J-1 of HKU:2 is another"),
         ("HKX,1,teacher,,,,\n", ":3: there is no institution HKX"),
         ("HKU,1,teacher,,,,,more\n", ":3: Object contains unknown field"),
         ("HKU,1,teacher,,,,J-0\n", "the card J-0 of HKU:1 is another patron's"),
@@ -355,3 +356,12 @@ def test_a_search_for_a_patron_needs_one_who_may_request(run, csv, tmp_path):
     code, told = searched("hkied:7")
     assert code == ExitCode.REFUSED
     assert "alumnus are not eligible; no JULAC card" in told
+
+
+def test_an_empty_file_and_a_card_that_stands_twice_are_told(world, csv):
+    """An empty file is no file without patrons; one barcode is of one card."""
+    with pytest.raises(InputFileError, match="is empty"):
+        take(world, csv(""))
+    twice = "institution,number,category,card,julac\nHKU,5,teacher,X1,X1\n"
+    with pytest.raises(InputFileError, match="the card X1 of HKU:5 stands there twice"):
+        take(world, csv(twice))
