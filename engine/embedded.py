@@ -35,12 +35,12 @@ def endpoint(settings: Settings) -> Endpoint | None:
     return _endpoint(settings, home, state) if state else None
 
 
-def live_endpoint(settings: Settings) -> Endpoint | None:
-    """Where this home's node listens, after asking it; None where none answers."""
-    from engine.connection import answers
+def live_endpoint(settings: Settings, patience: float | None = None) -> Endpoint | None:
+    """Where this home's node listens, after asking it; None where none answers in time."""
+    from engine.connection import PATIENCE, answers
 
     found = endpoint(settings)
-    return found if found and answers(found) else None
+    return found if found and answers(found, patience=patience or PATIENCE) else None
 
 
 def start(settings: Settings) -> Endpoint:
@@ -150,7 +150,8 @@ def _found(settings: Settings, home: NodeHome) -> Endpoint | None:
     if process is None:
         return None
     if find(home) is not None:  # it has answered before: it is busy, or it hangs
-        return live_endpoint(settings)
+        say(f"the node does not answer (pid {process.pid}): waiting for it")
+        return live_endpoint(settings, node_file().limits.hang_seconds)
     say(f"a node of this home is starting or ending already (pid {process.pid}): waiting for it")
     answers = await_left(process, home, node_file().limits.start_seconds)
     return live_endpoint(settings) if answers else None

@@ -24,6 +24,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     disk_home_mib: int
     disk_cache_mib: int
     start_seconds: int
+    hang_seconds: int
     stop_seconds: int
 
 

@@ -217,7 +217,7 @@ def end(home: NodeHome, seconds: float) -> bool:
 def clear_dead(home: NodeHome, seconds: float) -> None:
     """Clear away a node that does not answer: one that crashed, or one that hangs."""
     if find(home) is not None:
-        say("the node does not answer: ending it")
+        say("the node still does not answer: ending it")
     elif home.state_file.exists():
         say("the node that ran here has died: starting a new one")
     end(home, seconds)

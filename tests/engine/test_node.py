@@ -205,14 +205,30 @@ def test_a_node_that_hangs_is_said_to_hang(own):
     try:
         assert "runs but does not answer" in engine.status(own).problem
         command = hkall(own, "engine", "start")
-        said = command.stderr.readline()
+        said = [command.stderr.readline() for _ in range(2)]
     finally:
         hanging.resume()
     code, _, err = finish(command)
-    assert said == "engine: the node does not answer: ending it\n"
+    assert said[0] == f"engine: the node does not answer (pid {hanging.pid}): waiting for it\n"
+    assert said[1] == "engine: the node still does not answer: ending it\n"
     assert "starting or ending already" not in err
     assert code == 0
     assert find(NodeHome.of(own)).pid != hanging.pid
+
+
+def test_a_node_that_is_only_busy_is_waited_for(own):
+    """A silence of some seconds ends no node: a command that needs it gets the same one."""
+    engine.start(own)
+    busy = find(NodeHome.of(own))
+    busy.suspend()
+    try:
+        command = hkall(own, "engine", "start")
+        said = command.stderr.readline()
+    finally:
+        busy.resume()
+    assert finish(command)[0] == 0
+    assert "waiting for it" in said
+    assert find(NodeHome.of(own)).pid == busy.pid
 
 
 def test_a_node_whose_starter_was_killed_is_taken_over(own):
