@@ -15,7 +15,7 @@ from query.dialects.unverified import warn_unverified
 from query.dialects.years import as_ranges
 from query.errors import Problem, QuerySyntaxError
 from query.tables import tables
-from query.tree import Field, Line, Span
+from query.tree import And, Everything, Field, Line, Or, Span
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -170,8 +170,8 @@ class _Reader:
             used |= {"wildcards", "truncation"}
         if any(map(self._is_year, pieces)):
             used.add("years")
-        if any(isinstance(piece.tree, Line) for piece in leaves):
-            used.add("sets")
+        for piece in leaves:
+            used |= _rules_of(piece.tree)
         warn_unverified(used, self.dialect, self.context)
 
     def _is_year(self, piece: Piece) -> bool:
@@ -180,6 +180,19 @@ class _Reader:
             names = (piece.tree.name,)
         vocabulary = self.context.vocabulary
         return any(name in vocabulary and vocabulary.kind(name) == "year" for name in names)
+
+
+def _rules_of(tree: Tree | None) -> set[RuleName]:
+    """The rules that a leaf of more than words rests on."""
+    match tree:
+        case Line() | Or((Line(), *_)) | And((Line(), *_)):
+            return {"sets"}
+        case Field(_, Heading()):
+            return {"headings"}
+        case Everything():
+            return {"everything"}
+        case _:
+            return set()
 
 
 def mixed(pieces: list[Piece]) -> bool:
