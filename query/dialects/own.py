@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 def note_losses(tree: Tree, context: Context) -> None:
     """Say of each heading what the catalogue does not know of it."""
     for leaf in leaves(tree):
-        if isinstance(leaf, Phrase):
-            _note_short(leaf, context)
         if not isinstance(leaf, Heading):
             continue
         if leaf.exploded:
@@ -28,6 +26,13 @@ def note_losses(tree: Tree, context: Context) -> None:
         if leaf.major:
             message = f"the catalogue does not tell main topics from others: “{leaf.text}”"
             context.notes.warn("lost-focus", message, leaf.span)
+
+
+def note_short(tree: Tree, context: Context) -> None:
+    """Say which truncated words of phrases have too few letters; a search has a pass for it."""
+    for leaf in leaves(tree):
+        if isinstance(leaf, Phrase):
+            _note_short(leaf, context)
 
 
 def _note_short(phrase: Phrase, context: Context) -> None:

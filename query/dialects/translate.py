@@ -100,7 +100,8 @@ def written(tree: Tree, target: str, context: Context) -> str:
         from query.dialects.writer import write_dialect
 
         return write_dialect(tree, target, context)
-    from query.dialects.own import note_losses
+    from query.dialects.own import note_losses, note_short
 
     note_losses(tree, context)
+    note_short(tree, context)
     return print_tree(tree)
