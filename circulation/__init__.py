@@ -9,7 +9,7 @@ from base.lazy import exports
 if TYPE_CHECKING:
     from circulation.desk import Desk, Refused, Unknown
     from circulation.policy import Policies, Policy
-    from circulation.publish import Change, Reach, publish, requestable_by
+    from circulation.publish import Change, Reach, requestable_by
     from circulation.reasons import Reason
     from circulation.service import Service, open_service
 
@@ -24,7 +24,6 @@ __all__ = [
     "Service",
     "Unknown",
     "open_service",
-    "publish",
     "requestable_by",
 ]
 
@@ -33,7 +32,7 @@ __getattr__ = exports(
     {
         "desk": "Desk Refused Unknown",
         "policy": "Policies Policy",
-        "publish": "Change Reach publish requestable_by",
+        "publish": "Change Reach requestable_by",
         "reasons": "Reason",
         "service": "Service open_service",
     },

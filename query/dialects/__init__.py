@@ -12,7 +12,7 @@ from base.lazy import exports
 if TYPE_CHECKING:
     from query.dialects.model import OWN, Dialect, UnknownDialect, dialect_names, load_dialect
     from query.dialects.reader import read_dialect
-    from query.dialects.translate import Translation, said, translate
+    from query.dialects.translation import Translation, said, translate
     from query.dialects.writer import write_dialect
 
 __all__ = [
@@ -33,7 +33,7 @@ __getattr__ = exports(
     {
         "model": "OWN Dialect UnknownDialect dialect_names load_dialect",
         "reader": "read_dialect",
-        "translate": "Translation said translate",
+        "translation": "Translation said translate",
         "writer": "write_dialect",
     },
 )

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ["engine", "indexer.transform", "mappings", "query", "records"]
+ROOMS = [
+    "circulation",
+    "engine",
+    "indexer.transform",
+    "indexer.workers",
+    "mappings",
+    "mappings.romanised",
+    "query",
+    "query.dialects",
+    "records",
+    "strategies",
+]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -35,3 +46,11 @@ def test_a_name_that_is_not_offered_is_an_attribute_error(room):
     """As for any module."""
     with pytest.raises(AttributeError, match="nothing"):
         _ = import_module(room).nothing
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_public_name_is_that_of_a_module(room):
+    """Importing the module would put it in the name's place, whoever came first."""
+    folder = ROOT / room.replace(".", "/")
+    modules = {path.stem for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert modules.isdisjoint(import_module(room).__all__)
