@@ -6,7 +6,7 @@ import csv
 import re
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 from sqlalchemy import delete, insert, select, update
@@ -17,7 +17,7 @@ from circulation.model import Card, CardKind, Category
 from circulation.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -80,9 +80,19 @@ def read_rows(path: Path, kind: type[msgspec.Struct]) -> Iterator[Any]:
                 told["institution"] = institution_code(told["institution"])
             yield msgspec.convert(told, kind, strict=False)
         except (msgspec.ValidationError, UsageFailure) as error:
-            raise InputFileError(
-                f"{path}:{number}: {error}", hint="Mend the line; nothing of the file was taken."
-            ) from error
+            hint = f"Mend the line; nothing of the file was taken.{_known_values(kind, told)}"
+            raise InputFileError(f"{path}:{number}: {error}", hint=hint) from error
+
+
+def _known_values(kind: type[msgspec.Struct], told: Mapping[str, str]) -> str:
+    """What the columns that hold other words may hold."""
+    wrong = {
+        field.name: words
+        for field in msgspec.structs.fields(kind)
+        if (words := get_args(field.type)) and all(isinstance(word, str) for word in words)
+        and told.get(field.name, words[0]) not in words
+    }  # fmt: skip
+    return "".join(f" {name} is one of {', '.join(words)}." for name, words in wrong.items())
 
 
 def take_patrons(connection: Connection, path: Path) -> Taken:

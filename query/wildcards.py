@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from mappings.keys import whole_key
 from mappings.scripts import CJK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIGNS = "*?#"
 _runs = re.compile(r"[^\W_]+").findall
@@ -46,13 +50,20 @@ def _folded(piece: str) -> str:
 
 
 def characters(text: str) -> list[str]:
-    """The characters, words and signs of a term with CJK; signs at its ends stand for nothing."""
-    folded = [part if part in SIGNS else whole_key(part) for part in _parts(text)]
-    while folded and folded[0] in SIGNS:
-        folded.pop(0)
-    while folded and folded[-1] in SIGNS:
-        folded.pop()
-    return [part for part in folded if part]
+    """The characters, words and signs of a term with CJK; signs at its ends stand for nothing.
+
+    What folds to nothing is left out; of a term that has nothing else, as it stands: it finds nothing.
+    """
+    parts = _parts(text)
+    folded = [part if part in SIGNS else whole_key(part) for part in parts]
+    return _between(folded) or _between(parts)
+
+
+def _between(parts: Sequence[str]) -> list[str]:
+    """Without what is empty, and without signs at the ends."""
+    kept = [part for part in parts if part]
+    words = [at for at, part in enumerate(kept) if part not in SIGNS]
+    return kept[words[0] : words[-1] + 1] if words else []
 
 
 def as_wildcard(piece: str) -> tuple[str, str]:

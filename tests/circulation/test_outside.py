@@ -79,6 +79,7 @@ def test_a_wrong_line_of_patrons_takes_nothing(world, csv, line, says):
     with pytest.raises(InputFileError) as caught:
         take(world, path)
     assert says in caught.value.message
+    assert ("category is one of teacher, " in caught.value.hint) == ("'dean'" in says)
     with world.store.reading() as connection:
         assert connection.execute(select(schema.patron)).all() == []
 

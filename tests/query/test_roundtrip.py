@@ -76,6 +76,7 @@ def _is_word(text):
     plain = unicodedata.is_normalized("NFC", text) and not set(text) & _SIGNS
     return (
         plain
+        and any(map(str.isalnum, text))  # others are refused: there is no word in them
         and text not in OPERATORS
         and isinstance(leaf_of(text), Word)
         and open_source(text).shadow.split() == [text]
@@ -192,6 +193,7 @@ pieces = st.one_of(
 @example(text="a NEAR/1 " * 1500 + "a")
 @example(text="TITLE: \x1b0")
 @example(text="year:²")
+@example(text="*\U0002ebe1 香*\U0002ebe1")
 @example(text="title:" * 5000 + "a")
 @example(text=" OR ".join(["a"] * 5000))
 @settings(max_examples=EXAMPLES, deadline=None)
