@@ -27,6 +27,7 @@ from query.tree import (
     Word,
 )
 
+_NO_BOOST_BEHIND = (":", "=")  # there a ^ belongs to the word
 _JSON_NAMES = {"leaf": "child"}
 
 
@@ -59,6 +60,8 @@ def near_sign(near: Near) -> str:
 def _operand(tree: Tree, *, inside_and: bool = False, boosted: bool = False) -> str:
     text = print_tree(tree)
     bare = isinstance(tree, Leaf) or (isinstance(tree, Field | Boost) and not boosted)
+    if boosted and text.endswith(_NO_BOOST_BEHIND):
+        bare = False
     return text if bare or (inside_and and isinstance(tree, Not)) else f"({text})"
 
 

@@ -124,6 +124,7 @@ def read(text):
 
 @UNHURRIED
 @given(tree=trees)
+@example(tree=Boost(Word("mc="), 2.0))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_a_printed_tree_parses_to_itself(tree):
     """Printing leaves nothing to precedence: every tree comes back as it was."""
