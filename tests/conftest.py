@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from platformdirs import user_cache_path
 
@@ -29,11 +30,15 @@ _temporary = tempfile.TemporaryDirectory(prefix="hkall-tests-", ignore_cleanup_e
 
 
 def pytest_configure() -> None:
-    """Forget what the user has configured, before anything is imported or run.
+    """Forget what the user has configured, before anything is imported or run; examples repeat.
 
     Every HKALL_* variable goes; a test (or a process that it starts) that names no home of its own
     gets an empty one of this run.
     """
+    # The usual run tries the same examples everywhere; the long ones (Makefile) look for new ones.
+    long = {"DRILL_KILLS", "CIRCULATION_STEPS", "QUERY_EXAMPLES"} & set(os.environ)
+    hypothesis.settings.register_profile("usual", derandomize=not long)
+    hypothesis.settings.load_profile("usual")
     for name in [name for name in os.environ if name.startswith("HKALL_")]:
         del os.environ[name]
     os.environ["HKALL_HOME"] = _temporary.name

@@ -75,7 +75,7 @@ def without_nonfiling(text: str, field: DataField) -> str:
         return text[len(field.unfiled) :].lstrip() or text
     which = tables().nonfiling.get(field.tag)
     indicator = (field.first if which == 1 else field.second) if which else "0"
-    if indicator in "0 " or not indicator.isdigit():
+    if not "1" <= indicator <= "9":
         return text
     count = int(indicator)
     article, rest = text[:count], text[count:].lstrip()

@@ -53,7 +53,7 @@ def test_several_compressed_members_are_one_file(marc, tmp_path, data):
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"\r\n \n", "empty"),
+        (b"\r\n \n", "blanks"),
         (gzip.compress(b""), "empty"),
         (PNG, "not MARC"),
         (gzip.compress(PNG), "not MARC"),
