@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from mappings import index_body, load_catalogue
 from mappings.tables import read_table
@@ -164,18 +163,16 @@ TAILS = [
 
 
 @pytest.mark.es
-@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(HEADS), st.sampled_from("äöü"), st.sampled_from(TAILS)).map(
-            "".join
-        ),
-        min_size=1,
-        max_size=20,
-    )
-)
-def test_made_words_meet_in_every_spelling(index: Elasticsearch, words: list[str]) -> None:
-    """An umlaut within a word of German sounds is one with its digraph and its bare vowel."""
+def test_made_words_meet_in_every_spelling(index: Elasticsearch) -> None:
+    """An umlaut within a word of German sounds is one with its digraph and its bare vowel.
+
+    But for what begins as a listed word does (Rael), and flue before n, which is influence.
+    """
+    rows = read_table("german_plain.tsv", ("before", "after", "extent"))
+    listed = (*(before + after for before, after, _ in rows), "fluen")
+    made = map("".join, product(HEADS, "äöü", TAILS))
+    words = [word for word in made if not word.translate(DIGRAPHS).startswith(listed)]
+    assert len(words) > 800
     written = folded(index, words)
     assert folded(index, [word.translate(DIGRAPHS) for word in words]) == written
     assert folded(index, [word.translate(PLAIN) for word in words]) == written
