@@ -93,11 +93,23 @@ def agrees(data: bytes) -> bool:
     )
 
 
+def fields_end(data: bytes) -> int:
+    """Where the last field ends by a directory that `agrees` with the bytes."""
+    return max(end for _, _, end in _entries(data, int(data[12:17])))
+
+
 def control_number(data: bytes) -> str:
-    """The 001 of a record that may be damaged, or an empty string: a best effort, for reports."""
-    if data[LEADER : LEADER + 3] != b"001" or not has_directory(data):
+    """The 001 of a record that may be damaged, or an empty string: a best effort, for reports.
+
+    It is the first field after a sound directory, or after the first terminator where it is as long
+    as its entry says: the directories of overlong records are broken further on.
+    """
+    if data[LEADER : LEADER + 3] != b"001":
         return ""
-    field = data[int(data[12:17]) :].partition(_FIELD_END)[0]
+    begin = int(data[12:17]) if has_directory(data) else data.find(_FIELD_END) + 1
+    field = data[begin:].partition(_FIELD_END)[0]
+    if not has_directory(data) and data[27:36] != b"%04d00000" % (len(field) + 1):
+        return ""
     return field.decode("ascii", "ignore").strip() if len(field) < LEADER * 2 else ""
 
 

@@ -266,7 +266,7 @@ def _check_head(path: Path) -> None:
         ) from error
     except OSError as error:
         raise ReadProblem(
-            f"{path}: cannot be read: {error.strerror}", hint="Check its permissions."
+            f"{path}: cannot be read: {error.strerror}", hint="Check the file and its permissions."
         ) from error
     if not head:
         raise ReadProblem(f"{path}: the file is empty", hint=_AGAIN)
@@ -312,6 +312,7 @@ def _syntax(name: str, sample: bytes) -> Syntax | None:
     start = sample.lstrip(_STRAY)
     # A leader is 24 printable characters (its last five say nothing and are often broken), and some
     # field ends with 0x1E in what follows; only a directory of thousands of fields hides that.
-    if _SURE_LEADER.match(start) or (_LEADER.match(start) and b"\x1e" in start):
+    # Where the first record is damaged, a later one tells.
+    if (_LEADER.match(start) and b"\x1e" in start) or _SURE_LEADER.search(start):
         return "iso2709"
     return None

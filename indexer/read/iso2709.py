@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from records.iso2709 import RECORD_END, agrees, has_directory
+from records.iso2709 import RECORD_END, agrees, fields_end, has_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,9 +138,13 @@ def _declared(data: memoryview) -> int:
 
 
 def _spans(data: memoryview, length: int) -> bool:
-    """Whether a record that holds a stray 0x1D ends where its leader says."""
+    """Whether a record that holds a stray 0x1D ends where its leader says.
+
+    Its fields must reach to that end: a length that is too great by a whole record ends at a
+    terminator too, and must not swallow that record.
+    """
     record = bytes(data[:length])
-    return record[-1] == RECORD_END and agrees(record)
+    return record[-1] == RECORD_END and agrees(record) and fields_end(record) == length - 1
 
 
 def _resynchronise(offset: int, data: bytes) -> Iterator[Frame]:

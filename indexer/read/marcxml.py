@@ -1,48 +1,28 @@
 """MARCXML, streaming: expat with neither DTD nor entities, records with their byte offsets.
 
-Element names count without their prefix, so that any binding of the namespace is read. A record is
-kept as a ``record`` element that stands by itself (UTF-8, MARCXML's namespace): the element as it
-stands in the file may depend on prefixes and an encoding that were declared far above it.
+Element names count without their prefix, so that any binding of the namespace is read.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from itertools import product
 from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
-import msgspec
-from pymarc import Field, Indicators, Leader, Record, Subfield
-
-from records.iso2709 import LEADER, Damaged
-from records.parsed import DELIMITER, Parsed
+from indexer.read.element import Building, XmlRecord
+from records.iso2709 import Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.read.compressed import Readable
 
-NAMESPACE = "http://www.loc.gov/MARC21/slim"
 BLOCK = 65536
 
+_LONGEST_START = 4096
+_START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?record[\s/>]")
 _ROOTS = {"record", "collection"}
-_TEXTS = {"leader", "controlfield", "subfield"}
-_TAG = 3
-_SOUND = frozenset(product(" 0123456789", repeat=2))
-_SHORTEST_LEADER = 20  # what ends earlier lacks more than the blanks that some systems trim
-_BLANKS = str.maketrans("#^", "  ")
-
-
-class XmlRecord(msgspec.Struct, frozen=True):
-    """A record element: where it stands, itself, and the record or why it is none."""
-
-    offset: int
-    length: int
-    data: bytes
-    record: Record | Damaged
-    repairs: tuple[str, ...] = ()
 
 
 class XmlStops(Exception):
@@ -53,8 +33,26 @@ class XmlStops(Exception):
         self.offset, self.reason, self.detail = offset, reason, detail
 
 
-class _ForbiddenError(Exception):
+class _BrokenError(Exception):
+    """From ``at`` on nothing can be read up to the next record; the damage begins at ``begin``."""
+
+    def __init__(self, begin: int, at: int, reason: str, detail: str, number: str = "") -> None:
+        super().__init__(detail)
+        self.begin, self.at = begin, at
+        self.reason, self.detail, self.number = reason, detail, number
+
+    def record(self, end: int) -> XmlRecord:
+        """What is lost, up to ``end``."""
+        damaged = Damaged(self.reason, self.detail)
+        return XmlRecord(self.begin, end - self.begin, b"", damaged, number=self.number)
+
+
+class _DoctypeError(Exception):
     """A document type declaration: entities could be anything."""
+
+
+def _doctype(*_declaration: object) -> None:
+    raise _DoctypeError
 
 
 def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
@@ -62,10 +60,10 @@ def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
     names: set[str] = set()
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, _: names.add(_local(name))
-    parser.StartDoctypeDeclHandler = _forbid
+    parser.StartDoctypeDeclHandler = _doctype
     try:
         parser.Parse(sample, False)
-    except _ForbiddenError:
+    except _DoctypeError:
         return "doctype"
     except (expat.ExpatError, ValueError, LookupError):
         pass  # what came before the error still tells
@@ -75,14 +73,63 @@ def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
 def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
     """Read the records of a MARCXML stream.
 
+    What is not well-formed costs the record in which it stands, which comes out as `Damaged`;
+    reading goes on at the next start tag of a record.
+
     Raises:
-        XmlStops: not well-formed, ended too early, or with a document type declaration.
+        XmlStops: it ended too early, has a document type declaration, or is nothing to go on in.
         Whatever reading the stream raises.
     """
-    handler = _Handler()
-    while data := stream.read(block):
-        yield from handler.feed(data, last=False)
-    yield from handler.feed(b"", last=True)
+    window, handler = _Window(stream, block), _Handler()
+    data = window.read()
+    while True:
+        try:
+            yield from handler.feed(data)
+            if not data:
+                return
+            data = window.read()
+        except _BrokenError as broken:
+            goes_on = bool(data and handler.ancestors) and broken.reason != "xml-doctype"
+            start = window.find_record(broken.at) if goes_on else None
+            if start is None and not (goes_on and window.ends_with(handler.ancestors[0])):
+                raise XmlStops(broken.begin, broken.reason, broken.detail) from None
+            yield broken.record(window.end if start is None else start)
+            if start is None:
+                return
+            handler, data = handler.resumed(start), window.since(start)
+
+
+class _Window:
+    """A stream read in blocks, and the last bytes before the block that was read last."""
+
+    def __init__(self, stream: Readable, block: int) -> None:
+        self._stream, self._block = stream, block
+        self._bytes = b""
+        self.end = 0
+
+    def read(self) -> bytes:
+        """The next block; empty at the end."""
+        data = self._stream.read(self._block)
+        self._bytes = self._bytes[-_LONGEST_START:] + data
+        self.end += len(data)
+        return data
+
+    def find_record(self, at: int) -> int | None:
+        """Read on to the next start tag of a record, from an offset on; None: there is no more."""
+        while True:
+            first = self.end - len(self._bytes)
+            if found := _START.search(self._bytes, max(0, at - first)):
+                return first + found.start()
+            if not self.read():
+                return None
+
+    def since(self, offset: int) -> bytes:
+        """What was read from an offset on, which `find_record` gave."""
+        return self._bytes[offset - self.end :]
+
+    def ends_with(self, name: str) -> bool:
+        """Whether the last that was read is the end tag of an element."""
+        return self._bytes.rstrip().endswith(f"</{name}>".encode())
 
 
 @lru_cache(maxsize=256)
@@ -90,49 +137,94 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _forbid(*_declaration: object) -> None:
-    raise _ForbiddenError
-
-
 class _Handler:
-    """Builds records from expat's events."""
+    """Builds records from expat's events.
 
-    def __init__(self) -> None:
-        self._parser = expat.ParserCreate()
+    ``ancestors`` are the names of the elements in which the last record began.
+
+    Args:
+        begin: the offset of the first byte that it is given.
+        encoding: of the stream, where its declaration was read by another one.
+        ancestors: elements that are open already.
+    """
+
+    def __init__(
+        self, begin: int = 0, encoding: str | None = None, ancestors: tuple[str, ...] = ()
+    ) -> None:
+        self._parser = expat.ParserCreate(encoding)
         self._parser.buffer_text = True
+        self._parser.XmlDeclHandler = self._declaration
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._character_data
-        self._parser.StartDoctypeDeclHandler = _forbid
+        self._parser.StartDoctypeDeclHandler = self._doctype
         self._ready: list[XmlRecord] = []
-        self._building: _Building | None = None
+        self._building: Building | None = None
         self._text: list[str] | None = None
+        self._encoding = encoding
+        self._open: list[str] = []
+        self.ancestors = ancestors
+        opening = "".join(f"<{name}>" for name in ancestors).encode()
+        self._begin, self._base = begin, begin - len(opening)
+        self._parser.Parse(opening, False)
 
-    def feed(self, data: bytes, *, last: bool) -> Iterator[XmlRecord]:
-        """Take a block; yields the records that ended in it."""
-        stops = None
+    def resumed(self, begin: int) -> _Handler:
+        """Another one for what begins with a record, after this one could not go on."""
+        return _Handler(begin, self._encoding, self.ancestors)
+
+    def feed(self, data: bytes) -> Iterator[XmlRecord]:
+        """Take a block, an empty one at the end; yields the records that ended in it.
+
+        Raises:
+            _BrokenError: it is not well-formed; records before that were yielded.
+        """
+        broken = None
         try:
-            self._parser.Parse(data, last)
-        except _ForbiddenError:
-            detail = "a document type declaration (DTD) is refused"
-            stops = XmlStops(self._parser.CurrentByteIndex, "xml-doctype", detail)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            stops = XmlStops(self._stopped_at(), "xml-malformed", str(error))
+            self._parser.Parse(data, not data)
+        except _BrokenError as error:
+            broken = error
+        except expat.ExpatError as error:
+            at = self._base + self._parser.ErrorByteIndex
+            broken = self._broken(at, f"{expat.ErrorString(error.code)} at byte {at}")
+        except (ValueError, LookupError) as error:
+            broken = self._broken(self._at, str(error))
         ready, self._ready = self._ready, []
         yield from ready
-        if stops:
-            raise stops
+        if broken:
+            raise broken
 
-    def _stopped_at(self) -> int:
-        return self._building.offset if self._building else self._parser.ErrorByteIndex
+    def _broken(self, at: int, detail: str) -> _BrokenError:
+        building = self._building
+        begin, number = (building.offset, building.number) if building else (at, "")
+        beyond = at + 1 if at == self._begin else at  # the tag that it went on at is the damage
+        return _BrokenError(begin, beyond, "xml-malformed", detail, number)
+
+    @property
+    def _at(self) -> int:
+        return self._base + self._parser.CurrentByteIndex
+
+    def _doctype(self, *_declaration: object) -> None:
+        raise _BrokenError(
+            self._at, self._at, "xml-doctype", "a document type declaration (DTD) is refused"
+        )
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self._encoding = encoding
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local == "record":
             # An envelope (OAI-PMH) has a record element around the record: the inner one counts.
-            self._building = _Building(self._parser.CurrentByteIndex)
+            if self._building is None:
+                self.ancestors = tuple(self._open)
+            elif self._building.has_content:
+                raise self._broken(self._at, "another record begins within it")
+            self._building = Building(self._at)
         elif self._building is not None:
             self._text = self._building.start(local, attributes)
+        else:
+            self._open.append(name)
+            self.ancestors = self.ancestors or (name,)
 
     def _character_data(self, text: str) -> None:
         if self._text is not None:
@@ -140,6 +232,8 @@ class _Handler:
 
     def _end(self, name: str) -> None:
         if self._building is None:
+            if self._open[-1:] == [name]:  # what follows the inner record of an envelope is not
+                self._open.pop()
             return
         local = _local(name)
         if local != "record":
@@ -147,142 +241,7 @@ class _Handler:
                 self._building.text(local, "".join(self._text))
                 self._text = None
             return
-        length = self._parser.CurrentByteIndex + len(f"</{name}>") - self._building.offset
+        length = self._at + len(f"</{name}>") - self._building.offset
         if not self._building.is_envelope:
             self._ready.append(self._building.finish(length))
         self._building = None
-
-
-class _Building:
-    """A record element while it is read."""
-
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
-        self._leader: str | None = None
-        self._fields: list[Field] = []
-        self._tag = self._code = ""
-        self._repairs: list[str] = []
-        self._has_header = False
-
-    @property
-    def is_envelope(self) -> bool:
-        """Whether this is an empty envelope: OAI-PMH's word for a record that was deleted."""
-        return self._has_header and self._leader is None and not self._fields
-
-    def start(self, local: str, attributes: dict[str, str]) -> list[str] | None:
-        """An element begins; returns where its text goes, None where it has none to keep."""
-        match local:
-            case "datafield":
-                self._tag = attributes.get("tag", "")
-                field = Field(tag=self._tag or "?", indicators=self._indicators(attributes))
-                self._fields.append(field)
-            case "controlfield":
-                self._tag = attributes.get("tag", "")
-            case "subfield":
-                self._code = attributes.get("code", "")
-            case "header":
-                self._has_header = True
-        return [] if local in _TEXTS else None
-
-    def text(self, local: str, text: str) -> None:
-        """An element with text ends."""
-        if local == "leader":
-            self._leader = text
-        elif local == "controlfield" and _is_control(self._tag):
-            self._fields.append(Field(tag=self._tag, data=text))
-        elif local == "subfield" and self._code and self._fields:
-            self._fields[-1].subfields.append(Subfield(self._code, text))
-        else:
-            self._repairs.append("bad-field")
-
-    def finish(self, length: int) -> XmlRecord:
-        """The element has ended: the record, or why it is none."""
-        try:
-            record: Record | Damaged = self._record()
-        except Damaged as damaged:
-            record = damaged
-        data = serialise(self._leader or "", self._fields)
-        return XmlRecord(self.offset, length, data, record, tuple(dict.fromkeys(self._repairs)))
-
-    def _record(self) -> Record:
-        leader = self._checked_leader()
-        fields = [field for field in self._fields if _is_whole(field)]
-        if len(fields) != len(self._fields):
-            self._repairs.append("bad-field")
-        if not fields:
-            raise Damaged("no-fields", "the record has no field")
-        record = Record(fields=fields)
-        record.leader = Leader(leader)
-        return record
-
-    def _checked_leader(self) -> str:
-        given = self._leader or ""
-        leader = given if len(given) == LEADER else given.strip("\r\n\t")
-        if len(leader) > LEADER:
-            leader = leader[:LEADER] if leader[LEADER:].isspace() else leader.strip()
-        if not _SHORTEST_LEADER <= len(leader) <= LEADER:
-            raise Damaged("bad-leader", f"{given!r} is not a leader of {LEADER} characters")
-        leader = leader.ljust(LEADER).translate(_BLANKS)
-        if leader != given:
-            self._repairs.append("leader")
-        return leader
-
-    def _indicators(self, attributes: dict[str, str]) -> Indicators:
-        given = attributes.get("ind1", " "), attributes.get("ind2", " ")
-        if given in _SOUND:
-            return Indicators(*given)
-        first, second = (f"{value.translate(_BLANKS):1.1}" for value in given)
-        if (first, second) != given:
-            self._repairs.append("indicators")
-        return Indicators(first, second)
-
-
-def parsed_of(record: Record, repairs: tuple[str, ...]) -> Parsed:
-    """A record in the form that all readers share; subfields whose code is no code are left out."""
-    fields: list[tuple[str, str]] = []
-    for field in record.fields:
-        if field.control_field:
-            fields.append((field.tag, field.data or ""))
-            continue
-        texts = [code + value for code, value in field.subfields if len(code) == 1]
-        if len(texts) != len(field.subfields):
-            repairs = tuple(dict.fromkeys((*repairs, "bad-field")))
-        if texts:
-            fields.append((field.tag, DELIMITER.join(("".join(field.indicators or "  "), *texts))))
-    return Parsed(str(record.leader), fields, repairs)
-
-
-def _is_control(tag: str) -> bool:
-    return len(tag) == _TAG and tag.isdigit() and tag < "010"
-
-
-def _is_whole(field: Field) -> bool:
-    """Whether a field has a tag of three characters and the content that such a tag has."""
-    if field.control_field:
-        return field.data is not None
-    return len(field.tag) == _TAG and bool(field.subfields)
-
-
-def serialise(leader: str, fields: list[Field]) -> bytes:
-    """A ``record`` element in UTF-8 that needs nothing around it."""
-    parts = [f'<record xmlns="{NAMESPACE}">', f"<leader>{_escaped(leader)}</leader>"]
-    for field in fields:
-        tag = _quoted(field.tag)
-        if field.control_field:
-            data = _escaped(field.data or "")
-            parts.append(f"<controlfield tag={tag}>{data}</controlfield>")
-            continue
-        first, second = map(_quoted, field.indicators or "  ")
-        parts.append(f"<datafield tag={tag} ind1={first} ind2={second}>")
-        for code, value in field.subfields:
-            parts.append(f"<subfield code={_quoted(code)}>{_escaped(value)}</subfield>")
-        parts.append("</datafield>")
-    parts.append("</record>")
-    return "".join(parts).encode()
-
-
-_quoted = lru_cache(maxsize=4096)(quoteattr)
-
-
-def _escaped(text: str) -> str:
-    return escape(text) if "&" in text or "<" in text or ">" in text else text

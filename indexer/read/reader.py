@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from indexer.read.compressed import DamagedCompression
+from indexer.read.element import XmlRecord, parsed_of
 from indexer.read.files import InputFile, Opened
 from indexer.read.iso2709 import Frame, frames
-from indexer.read.marcxml import XmlRecord, XmlStops, parsed_of, xml_records
+from indexer.read.marcxml import XmlStops, xml_records
 from records.iso2709 import Damaged, control_number, parse
 from records.model import Origin, Rejection, Syntax
 from records.parsed import Parsed  # noqa: TC001 - msgspec reads the annotations
@@ -121,7 +122,7 @@ class FileReader:
         origin = Origin(self._name, element.offset, element.length)
         record = element.record
         if isinstance(record, Damaged):
-            return self._rejection(origin, record.reason, record.detail)
+            return self._rejection(origin, record.reason, record.detail, element.number)
         return RawRecord(origin, "marcxml", element.data, parsed_of(record, element.repairs))
 
     def _stop(self, offset: int, reason: str, detail: str) -> Rejection:

@@ -6,8 +6,11 @@ import hashlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from indexer.read import RawRecord
-from indexer.read.marcxml import parsed_of, xml_records
+from indexer.read.element import parsed_of
+from indexer.read.marcxml import xml_records
 from indexer.transform.result import RecordProblem
 from indexer.workers.handover import Deleted, Known, Mapped, Skipped
 from records.codec import Codec, pack_copies
@@ -39,6 +42,7 @@ class Mapper:
 
     def __init__(self, source: Source, pipeline: Pipeline, known: Container[bytes]) -> None:
         self._institution = source.institution
+        self._by_001 = source.control_number[:1] == ("001",)
         self._transform = pipeline.transform(source)
         self._known = known
         self._codec = Codec()
@@ -47,7 +51,8 @@ class Mapper:
     def item(self, raw: RawRecord | Rejection) -> Item:
         """What to hand over of a record as it was read."""
         if isinstance(raw, Rejection):
-            return raw
+            # the reader knows its 001 only, which is no number of this source's where another field is
+            return raw if self._by_001 else msgspec.structs.replace(raw, control_number="")
         digest = self._digest(raw.data)
         if digest in self._known:
             return Known(raw.origin, raw.syntax, digest, raw.data, raw.repairs)

@@ -15,7 +15,7 @@ import zstandard
 from indexer.contracts import catalogue_pipeline
 from indexer.names import IndexNames
 from indexer.publish import list_indices
-from indexer.read.marcxml import serialise
+from indexer.read.element import serialise
 from indexer.reading import Options
 from indexer.reindex import reindex
 from indexer.sources import from_flags

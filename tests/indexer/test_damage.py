@@ -107,10 +107,10 @@ def forms(marc):
     return Forms(marc)
 
 
-def read(path):
+def read(path, source=SOURCE):
     """What a run is handed of a file."""
     with Readers(catalogue_pipeline(), workers=1) as readers:
-        return [item for batch in readers.read(SOURCE, [check_file(path)]) for item in batch.items]
+        return [item for batch in readers.read(source, [check_file(path)]) for item in batch.items]
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -145,6 +145,17 @@ def test_a_truncated_last_record_says_that_the_file_is_incomplete(forms, tmp_pat
     good, damaged = batch.items
     assert good.record.id.control_number == "g0"
     assert (damaged.reason, batch.ended, batch.complete) == ("truncated-record", True, False)
+
+
+@pytest.mark.parametrize(("fields", "number"), [(("001", "035a"), "bad"), (("035a",), "")])
+def test_a_damaged_record_is_known_by_its_001_only_where_that_is_its_number(
+    forms, tmp_path, fields, number
+):
+    """Its last good form stays: the store must not look for it under a number that is none."""
+    path = tmp_path / "x.mrc"
+    path.write_bytes(forms.good.replace("Müller".encode(), b"M\xff\xffller"))
+    (item,) = read(path, Source("HKU", ("unused",), control_number=fields))
+    assert (item.reason, item.control_number) == ("bad-utf8", number)
 
 
 def test_letters_are_composed_at_the_door(forms, tmp_path):

@@ -77,6 +77,23 @@ def test_what_is_not_marc_is_refused(tmp_path, content, words):
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda record: b"-0123" + record[5:],
+        lambda record: b"\x00\x01\x02ab" + record[5:],
+        lambda record: record[:5] + "é".encode() + record[7:],
+        lambda record: record[40:],
+    ],
+)
+def test_a_damaged_first_record_does_not_hide_the_others(marc, tmp_path, damage):
+    """A file whose first record is damaged is still MARC where a later one is sound."""
+    one, two = marc.iso(marc.record("1")), marc.iso(marc.record("2"))
+    path = tmp_path / "input"
+    path.write_bytes(damage(one) + two)
+    assert check_file(path).syntax == "iso2709"
+
+
 def test_missing_files_folders_and_empty_patterns_are_refused(tmp_path):
     """Each says what it is."""
     for name, words in (("no.mrc", "no such file"), ("", "folder"), ("*.mrc", "no file matches")):

@@ -62,6 +62,14 @@ def test_a_wrong_length_loses_neither_the_record_nor_the_next(marc, length):
     assert "record-length" in parse(cut(b"".join(records))[1].data).repairs
 
 
+def test_a_length_of_two_records_does_not_swallow_the_second(marc):
+    """A length that is too great by just the next record ends at a terminator, and is wrong."""
+    records = [marc.iso(marc.record(str(n))) for n in range(4)]
+    for together in (2, 3):
+        length = b"%05d" % sum(map(len, records[:together]))
+        assert numbers(with_length(records[0], length) + b"".join(records[1:])) == list("0123")
+
+
 @pytest.mark.parametrize("kept", [10, 24, 30, 60, 100])
 def test_a_truncated_record_does_not_swallow_the_next(marc, kept):
     """What is left of a truncated record is a fragment of its own."""

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.read.marcxml import XmlStops, serialise, sniff, xml_records
+from indexer.read.element import serialise
+from indexer.read.marcxml import XmlStops, sniff, xml_records
 from records.iso2709 import Damaged
 
 RECORD = (
@@ -109,10 +110,68 @@ def test_document_types_are_refused():
     assert stops.value.reason == "xml-doctype"
 
 
-def test_undeclared_entities_stop_the_file():
+def test_undeclared_entities_cost_the_record():
     """An entity that nobody declared is an error, not an empty string."""
-    with pytest.raises(XmlStops):
-        read(collection(record("&eacute;")).encode())
+    (element,) = read(collection(record("&eacute;")).encode())
+    assert isinstance(element.record, Damaged)
+
+
+def told(elements):
+    """The numbers of sound records, and of damaged ones with their reason."""
+    return [
+        f"{element.record.reason} {element.number}".strip()
+        if isinstance(element.record, Damaged)
+        else element.record["001"].data
+        for element in elements
+    ]
+
+
+@pytest.mark.parametrize(
+    ("damage", "outcome"),
+    [
+        (("題名", "R&D"), ["xml-malformed 2"]),
+        (("題名", "a < b"), ["xml-malformed 2"]),
+        (("題名", "\x0b"), ["xml-malformed 2"]),
+        (("題名", "\udcff"), ["xml-malformed 2"]),
+        (("題名", "&#x1d;"), ["xml-malformed 2"]),
+        (("</subfield>", ""), ["xml-malformed 2"]),
+        (('tag="245"', "tag=245"), ["xml-malformed 2"]),
+        (("</datafield></record>", ""), ["xml-malformed 2"]),
+        (("<record>", ""), ["xml-malformed"]),
+        (("</record>", "</record></record>"), ["2", "xml-malformed"]),
+        (("</record>", "</record></collection><collection>"), ["2", "xml-malformed"]),
+    ],
+)
+@pytest.mark.parametrize("block", [13, 1 << 16])
+def test_a_malformed_record_costs_only_itself(damage, outcome, block):
+    """Records before and after it come out, and it is named with all of its bytes."""
+    numbers = ["1", "2", "3", "4"]
+    for at in (0, 1, 3):  # the first, one in the middle, the last
+        records = [record(number) for number in numbers]
+        records[at] = record("2").replace(*damage)
+        data = collection(*records).encode("utf-8", "surrogateescape")
+        found = read(data, block)
+        assert told(found) == [*numbers[:at], *outcome, *numbers[at + 1 :]]
+        assert all(data[each.offset :].startswith(b"<record>") for each in found if each.number)
+
+
+@given(
+    start=st.integers(0, len(record("2")) - 1), length=st.integers(1, 300), block=st.integers(1, 99)
+)
+def test_what_a_record_lacks_costs_no_other(start, length, block):
+    """Whatever piece of a record is missing, the records beside it are read."""
+    damaged = record("2")[:start] + record("2")[start + length :]
+    data = collection(record("1"), damaged, record("3"), record("4")).encode()
+    found = told(read(data, block))
+    assert [number for number in found if number in ("1", "3", "4")] == ["1", "3", "4"]
+
+
+def test_an_envelope_that_is_malformed_costs_only_its_record():
+    """In OAI-PMH reading goes on in the next envelope."""
+    wrapped = [f"<record><header/><metadata>{record(n, 'm:')}</metadata></record>" for n in "123"]
+    wrapped[1] = wrapped[1].replace("題名", "R&D")
+    data = f"<OAI-PMH><ListRecords>{''.join(wrapped)}</ListRecords></OAI-PMH>".encode()
+    assert told(read(data)) == ["1", "xml-malformed 2", "3"]
 
 
 def test_an_envelope_around_a_record_is_no_record():

@@ -5,7 +5,7 @@ import pymarc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.read.marcxml import parsed_of
+from indexer.read.element import parsed_of
 from indexer.transform import RecordProblem
 
 TAGS = [
