@@ -13,7 +13,7 @@ from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
 from indexer.workers import Deleted, Known, Mapped, Readers, Skipped
 from indexer.workers.mapper import rules_of
 from records.model import RecordId, Rejection
-from records.stage import Arrival, Word
+from records.stage import TAKEN, Arrival, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,8 @@ FEW = 20
 """So many rejected records never stop a run, whatever their share."""
 
 _SUPERSEDED = "superseded"
-_TAKEN = frozenset({Word.SAME, Word.PUT})
+_COUNTED = {Word.SAME: "unchanged", Word.CHANGED: "changed", Word.NEW: "new"}
+"""As what a record is counted by the word on it."""
 
 INCOMPLETE = "source-incomplete"
 """Why records were skipped that came in a source which was read incompletely."""
@@ -177,7 +178,9 @@ class Intake:
     def _reject_orphans(self, institution: str, stage: Stage) -> None:
         for record_id, origin, parent in self._store.orphans(institution, stage):
             self._store.delete(record_id, "holdings", self._run)
-            self.tallies[institution].holdings -= 1
+            word = stage.word("holdings", record_id.control_number)
+            assert word is not None  # noqa: S101 - an orphan is one of the stage's
+            self._recount(self.tallies[institution], "holdings", word, -1)
             detail = f"no bibliographic record {parent}" if parent else "names no record in 004"
             self.reject(institution, origin, ORPHAN, detail, record_id.control_number)
 
@@ -208,53 +211,42 @@ class Intake:
         if known is None:
             return False
         arrival = Arrival(known.kind, known.control_number, Word.SAME)
-        self._count(institution, known.kind, self._say(institution, arrival), "unchanged")
+        earlier = self._stage(institution).say(arrival)
+        self._count(institution, known.kind, Word.SAME, earlier)
         return True
 
     def put(self, record: PackedRecord) -> None:
         """Stage a record that is new or changed, and count it."""
         institution = record.id.institution
-        known = self._store.holds(record.id, record.kind)
-        arrival = Arrival(record.kind, record.id.control_number, Word.PUT, record)
-        earlier = self._say(institution, arrival)
-        self._count(institution, record.kind, earlier, "changed" if known else "new")
+        held = self._store.holds(record.id, record.kind)
+        earlier = self._stage(institution).put(record, held=held)
+        self._count(institution, record.kind, Word.CHANGED if held else Word.NEW, earlier)
 
     def delete(self, record_id: RecordId, kind: Kind) -> None:
         """Delete what a record with the status *deleted*, or a list, names."""
         tally = self.tallies[record_id.institution]
         tally.deleted += 1
         arrival = Arrival(kind, record_id.control_number, Word.DELETED)
-        earlier = self._say(record_id.institution, arrival)
-        if earlier in _TAKEN:
-            self._recount(tally, kind, _counted(earlier, self._store.holds(record_id, kind)), -1)
-            tally.skipped[_SUPERSEDED] += 1
+        self._supersede(tally, kind, self._stage(record_id.institution).say(arrival))
 
-    def _say(self, institution: str, arrival: Arrival) -> Word | None:
-        return self._stage(institution).say(arrival)
-
-    def _count(self, institution: str, kind: Kind, earlier: Word | None, outcome: str) -> None:
+    def _count(self, institution: str, kind: Kind, word: Word, earlier: Word | None) -> None:
         """Count a record that was read; an earlier one of the same number is superseded by it."""
         tally = self.tallies[institution]
-        if earlier in _TAKEN:
-            stored = outcome != "new"
-            self._recount(tally, kind, _counted(earlier, stored), -1)
+        self._supersede(tally, kind, earlier)
+        self._recount(tally, kind, word, 1)
+
+    def _supersede(self, tally: Tally, kind: Kind, earlier: Word | None) -> None:
+        if earlier in TAKEN:
+            self._recount(tally, kind, earlier, -1)
             tally.skipped[_SUPERSEDED] += 1
-        self._recount(tally, kind, outcome, 1)
 
     @staticmethod
-    def _recount(tally: Tally, kind: Kind, outcome: str, number: int) -> None:
+    def _recount(tally: Tally, kind: Kind, word: Word, number: int) -> None:
         if kind == "holdings":
             tally.holdings += number
         else:
             tally.bibliographic += number
-        setattr(tally, outcome, getattr(tally, outcome) + number)
-
-
-def _counted(earlier: Word | None, stored: bool) -> str:
-    """As what a record was counted when it was read."""
-    if earlier is Word.SAME:
-        return "unchanged"
-    return "changed" if stored else "new"
+        setattr(tally, _COUNTED[word], getattr(tally, _COUNTED[word]) + number)
 
 
 def _keep(tally: Tally, stored: int) -> None:

@@ -17,7 +17,7 @@ from indexer.guard import lock
 from indexer.intake import Intake, TooManyRejected, check_rejected
 from indexer.names import IndexNames
 from indexer.publish import live_index, shape
-from indexer.report import ORPHAN, Gate, Rejections, institution_report
+from indexer.report import Gate, Rejections, institution_report
 from indexer.taking import check_sources, extent_of, read_all
 from records import open_store, store_path
 
@@ -191,9 +191,8 @@ def _why(read: InstitutionReport | None, changes: int) -> list[str]:
     """What the files say that makes the changes, and what was read before and is not live."""
     if read is None:
         return ["not among the sources: what the live index does not hold yet"]
-    orphans = min(read.new, read.rejected_why.get(ORPHAN, 0))  # read, and not taken in after all
     said = {
-        "new in the files": read.new - orphans,
+        "new in the files": read.new,
         "other than stored": read.changed,
         "with the status deleted, or listed": read.deleted,
         "not in the files any more": read.absent,
@@ -201,6 +200,6 @@ def _why(read: InstitutionReport | None, changes: int) -> list[str]:
         "rejected": read.rejected,
     }
     why = [f"{number:,} {words}" for words, number in said.items() if number]
-    if changes > read.new - orphans + read.changed + read.deleted + read.absent:
+    if changes > read.new + read.changed + read.deleted + read.absent:
         why.append("read earlier: what the live index does not hold yet")
     return why + [f"read incompletely: {file}" for file in read.incomplete_files]

@@ -40,12 +40,17 @@ class Word(Enum):
     """The last word of a run on a record."""
 
     SAME = "same"  # it came with the bytes that the store has
-    PUT = "put"  # it came with other bytes, or for the first time
+    CHANGED = "changed"  # it came with other bytes
+    NEW = "new"  # the store does not have it
     DELETED = "deleted"
 
 
+TAKEN = frozenset({Word.SAME, Word.CHANGED, Word.NEW})
+"""The words on a record that came, and was not deleted afterwards."""
+
+
 class Arrival(msgspec.Struct, frozen=True):
-    """The last word on one record; ``record`` is there if it is `Word.PUT`."""
+    """The last word on one record; ``record`` is there if it is new or changed."""
 
     kind: Kind
     control_number: str
@@ -85,10 +90,10 @@ class Stage:
         )
         return earlier
 
-    def put(self, record: PackedRecord) -> Word | None:
-        """Note a record that is new or changed."""
-        arrival = Arrival(record.kind, record.id.control_number, Word.PUT, record)
-        return self.say(arrival)
+    def put(self, record: PackedRecord, *, held: bool) -> Word | None:
+        """Note a record that is new, or changed where the store holds it."""
+        word = Word.CHANGED if held else Word.NEW
+        return self.say(Arrival(record.kind, record.id.control_number, word, record))
 
     def word(self, kind: Kind, control_number: str) -> Word | None:
         """The word on a record, None where the run has not met it."""
@@ -99,7 +104,7 @@ class Stage:
 
     def has(self, record_id: RecordId, kind: Kind) -> bool:
         """Whether the run took this record in, or found it unchanged."""
-        return self.word(kind, record_id.control_number) in (Word.SAME, Word.PUT)
+        return self.word(kind, record_id.control_number) in TAKEN
 
     def mark(self, control_number: str) -> None:
         """Mark a number whose record was damaged: what is stored of it is not absent."""

@@ -161,9 +161,22 @@ def test_the_later_of_two_records_wins(home, marc):
 
 
 def test_orphans_are_found_after_all_was_read(home, marc):
-    """Holdings may stand before their parent; without one they are rejected."""
-    tally = home.read([marc.holdings("h1", "1"), marc.holdings("h2", "9"), marc.record("1")])
-    assert (tally.holdings, tally.rejected) == (1, {"orphan-holdings": 1})
+    """Holdings may stand before their parent; without one they are rejected, and are not new."""
+    files = [marc.holdings("h1", "1"), marc.holdings("h2", "9"), marc.record("1")]
+    for new, unchanged in ((2, 0), (0, 2)):
+        tally = home.read(files)
+        assert (tally.holdings, tally.rejected) == (1, {"orphan-holdings": 1})
+        assert (tally.new, tally.changed, tally.unchanged) == (new, 0, unchanged)
+
+
+def test_holdings_that_lose_their_parent_are_neither_new_nor_unchanged(home, marc):
+    """Their bytes are those of the last night, or other ones: they are rejected all the same."""
+    kept = [marc.record("1"), marc.record("2"), marc.holdings("h1", "1"), marc.holdings("h2", "2")]
+    home.read(kept)
+    tally = home.read([kept[0], kept[2], marc.holdings("h2", "3")])
+    assert (tally.holdings, tally.rejected, tally.absent) == (1, {"orphan-holdings": 1}, 1)
+    assert (tally.new, tally.changed, tally.unchanged) == (0, 0, 2)
+    assert home.read(kept[:1] + kept[2:3]).unchanged == 2
 
 
 def test_authorities_are_skipped(home, marc):
@@ -189,6 +202,7 @@ def test_any_nights_add_up_and_leave_what_the_last_word_says(tmp_path_factory, m
         records = [made(marc, *event) for event in night]
         tally = home.read([record for record in records if record] or [marc.record("")], extent)
         assert adds_up(tally), tally
+        assert tally.new + tally.changed + tally.unchanged == tally.bibliographic + tally.holdings
         seen = {}
         for kind, number, title in night:
             if kind in "ba":

@@ -132,11 +132,11 @@ def test_a_stage_keeps_the_last_word_and_leaves_no_file(store, path):
     before = set(path.parent.iterdir())
     stage = store.stage()
     assert stage.say(Arrival("bibliographic", "2", Word.DELETED)) is None
-    assert stage.put(packed(record("1"))) is None
-    assert stage.put(packed(record("2"))) is Word.DELETED
-    assert stage.say(Arrival("bibliographic", "1", Word.SAME)) is Word.PUT
+    assert stage.put(packed(record("1")), held=True) is None
+    assert stage.put(packed(record("2")), held=False) is Word.DELETED
+    assert stage.say(Arrival("bibliographic", "1", Word.SAME)) is Word.CHANGED
     assert [(a.control_number, a.word, a.record) for a in stage.changes()] == [
-        ("2", Word.PUT, packed(record("2")))
+        ("2", Word.NEW, packed(record("2")))
     ]
     store.take("HKU", stage, "2026-01-01", 1)
     assert store.get(RecordId("HKU", "2")).data == record("2").data
