@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from commands.options import CONTEXT, emit_json, get_settings, json_option
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 institution_option = click.option("--institution", default="", help="Only of this one.")
 reason_option = click.option("--reason", default="", help="Only of this reason, a code.")
@@ -34,8 +30,9 @@ def list_(ctx: click.Context, institution: str, reason: str, as_json: bool) -> N
     """
     from records import open_store, store_path
 
+    chosen = _chosen(institution, reason)
     with open_store(store_path(get_settings(ctx))) as store:
-        found = list(store.quarantine.entries(_code(institution), reason))
+        found = list(store.quarantine.entries(*chosen))
     if as_json:
         emit_json(found)
         return
@@ -92,7 +89,8 @@ def replay(ctx: click.Context, institution: str, reason: str, as_json: bool) -> 
     from indexer.reindex import reindex
 
     settings = get_settings(ctx)
-    found = take_again(settings, _code(institution), reason, reindex, for_this_terminal())
+    chosen = _chosen(institution, reason)
+    found = take_again(settings, *chosen, reindex, for_this_terminal())
     if as_json:
         emit_json(found)
     else:
@@ -116,15 +114,16 @@ def purge(ctx: click.Context, institution: str, reason: str, everything: bool) -
 
     if not (institution or reason or everything):
         raise click.UsageError("Name --institution or --reason, or say --all.")
+    chosen = _chosen(institution, reason)
     with open_store(store_path(get_settings(ctx))) as store:
-        numbers = [each.id for each in store.quarantine.entries(_code(institution), reason)]
+        numbers = [each.id for each in store.quarantine.entries(*chosen)]
         store.quarantine.remove(numbers)
     click.echo(f"{len(numbers)} removed")
 
 
-def _code(institution: str) -> str:
-    """The code of an institution by any of its names; empty stays empty."""
+def _chosen(institution: str, reason: str) -> tuple[str, str]:
+    """The codes of an institution, by any of its names, and of a reason; empty ones stay empty."""
+    from indexer.quarantine import check_reason
     from indexer.sources import institution_code
 
-    code: Callable[[str], str] = institution_code
-    return code(institution) if institution else ""
+    return (institution_code(institution) if institution else ""), check_reason(reason)

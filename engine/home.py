@@ -71,9 +71,18 @@ class NodeHome(msgspec.Struct, frozen=True):
         return self.root / "start.lock"
 
     def read_state(self) -> NodeState | None:
-        """What the running node says, or None: no node, or one that has died."""
+        """What the running node says, or None: no node, or one that has died.
+
+        Raises:
+            EngineSettingsError: the home is another user's.
+        """
         try:
             state = msgspec.json.decode(self.state_file.read_bytes(), type=NodeState)
+        except PermissionError as error:
+            raise EngineSettingsError(
+                f"{self.root}: this user may not look into it: a node that runs there is another user's",
+                hint="Give the command as that user, or name a home of your own with HKALL_HOME.",
+            ) from error
         except (OSError, msgspec.MsgspecError):
             return None
         return state if _exists(state.pid) else None

@@ -157,6 +157,6 @@ def refuse(gates: Sequence[Gate]) -> None:
     flags = " ".join(f"--accept {gate.gate}:{gate.subject}" for gate in gates if gate.refuses)
     raise GateRefused(
         f"refused to publish: {said}",
-        hint=f"The live index is unchanged. Where the loss is right: hkall reindex {flags}"
-        " --reason '…'.",
+        hint="The live index is unchanged. Where the loss is right, give the same command again with"
+        f" {flags} --reason '…'.",
     )

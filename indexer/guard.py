@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 
+_LOOKED_AT = 0.2
+"""Seconds for which `is_locked` may hold a lock, far more than it does: no run ends because of it."""
+
 
 class RunLocked(LockedFailure):
     """Another run of the same prefix is at work."""
@@ -46,9 +49,9 @@ def lock(settings: Settings) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    path = store_path(settings).with_suffix(".lock")
+    path = _lock_path(settings)
     path.parent.mkdir(parents=True, exist_ok=True)
-    held = FileLock(path, timeout=0)
+    held = FileLock(path, timeout=_LOOKED_AT)
     try:
         held.acquire()
     except Timeout as error:
@@ -59,6 +62,24 @@ def lock(settings: Settings) -> Iterator[None]:
         yield
     finally:
         held.release()
+
+
+def is_locked(settings: Settings) -> bool:
+    """Whether a run of the prefix is at work; nothing is made where there never was one."""
+    from filelock import FileLock, Timeout
+
+    path = _lock_path(settings)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except (Timeout, PermissionError):  # of another user's home nothing else can be told
+        return True
+
+
+def _lock_path(settings: Settings) -> Path:
+    return store_path(settings).with_suffix(".lock")
 
 
 def check_disk(settings: Settings) -> None:

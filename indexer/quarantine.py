@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from base.errors import UsageFailure
 from base.settings import Source
 from indexer.gates import Acceptance
 from indexer.reading import Options
 from indexer.report import PublicationRefused, read_rejections
 from records import open_store, store_path
 from records.iso2709 import Damaged, parse
+from records.quarantine import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,6 +34,30 @@ _COLLECTION = (
     ' xmlns:marc="http://www.loc.gov/MARC21/slim">'
 )
 _READ_ON = frozenset({"xml-malformed", "xml-doctype"})  # what follows was not read either
+
+
+class ReasonError(UsageFailure):
+    """There is no reason of that code."""
+
+    code = "reason"
+
+
+def check_reason(code: str) -> str:
+    """The code of a reason, as it was given; empty stays empty.
+
+    Raises:
+        ReasonError: there is none of that name; the hint has the nearest one, and all.
+    """
+    if not code or code in REASONS:
+        return code
+    from difflib import get_close_matches
+
+    near = get_close_matches(code, REASONS, 1)
+    meant = f"{near[0]} is meant? " if near else ""
+    raise ReasonError(
+        f"{code}: no record is rejected for such a reason",
+        hint=f"{meant}Reasons are {', '.join(REASONS)}.",
+    )
 
 
 class Replayed(msgspec.Struct, frozen=True):

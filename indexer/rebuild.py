@@ -21,7 +21,7 @@ from records import KnownTitle, RecordId, open_store, store_path
 from records.database import StoreError, set_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -66,12 +66,24 @@ def rebuild(
         attention: list[str] = []
         with open_store(new) as store:
             ids_from, known = _take_over(settings, store, path)
+            attention += _unnamed(store.pending_by_institution(), sources)
             tallies = _read(settings, store, sources, pipeline or catalogue_pipeline(), attention)
             titles = store.title_count()
             store.detach_log()
         set_aside(path)
         new.replace(path)
     return Rebuilt(str(path), titles, ids_from, known, attention, tallies)
+
+
+def _unnamed(before: Mapping[str, int], sources: Sequence[Source]) -> Iterator[str]:
+    """What the old store or the live index had, and no source names."""
+    named = {source.institution for source in sources}
+    for institution, count in before.items():
+        if institution not in named:
+            yield (
+                f"{institution}: no record of it is in the new store: no source names it,"
+                f" and there were {count:,}"
+            )
 
 
 def _take_over(settings: Settings, store: RecordStore, old: Path) -> tuple[str, int]:

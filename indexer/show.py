@@ -158,6 +158,7 @@ def _run_line(status: Status) -> str:
     if run is None:
         return ""
     if run.exit_code is None:
-        return f"last run:      {run.id}, began {run.started}, has not ended (or was killed)"
+        state = "is at work" if run.running else "was killed; the next one takes up what it left"
+        return f"last run:      {run.id}, began {run.started}, {state}"
     problem = f": {run.problem}" if run.problem else ""
     return f"last run:      {run.id}, ended {run.finished}, exit {run.exit_code}{problem}"

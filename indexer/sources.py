@@ -159,6 +159,11 @@ def _split(flag: str) -> tuple[str, str]:
         raise SourceError(
             f"{flag}: a source is INSTITUTION=PATH", hint="For example --source HKU=records.mrc."
         )
+    if path == "-":
+        raise SourceError(
+            f"{flag}: a source cannot be standard input: its files are looked at before they are read",
+            hint=f"Write it to a file first: … > records.mrc; --source {name}=records.mrc.",
+        )
     return institution_code(name), path
 
 

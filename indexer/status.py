@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from base.errors import HkallError
+from indexer.guard import is_locked
 from records import open_store, store_path
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ class InstitutionStatus(msgspec.Struct, frozen=True):
 
 
 class RunStatus(msgspec.Struct, frozen=True):
-    """The last run; ``exit_code`` is null while it runs, or when it was killed."""
+    """The last run; ``exit_code`` is null while it is ``running``, or when it was killed."""
 
     id: int
     started: str
     finished: str
     exit_code: int | None
     problem: str
+    running: bool
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -71,7 +73,7 @@ def status(settings: Settings) -> Status:
     if path.exists():
         with open_store(path) as store:
             institutions = _institutions(store)
-            last_run = _last_run(store)
+            last_run = _last_run(store, settings)
     return Status(
         engine=live.engine,
         reachable=live.reachable,
@@ -130,11 +132,12 @@ def _institutions(store: RecordStore) -> dict[str, InstitutionStatus]:
     return found
 
 
-def _last_run(store: RecordStore) -> RunStatus | None:
+def _last_run(store: RecordStore, settings: Settings) -> RunStatus | None:
     run = store.runs.last()
     if run is None:
         return None
-    return RunStatus(run.id, run.started, run.finished, run.exit_code, run.problem)
+    running = run.exit_code is None and is_locked(settings)
+    return RunStatus(run.id, run.started, run.finished, run.exit_code, run.problem, running)
 
 
 def _age(published: str) -> str:

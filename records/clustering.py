@@ -77,6 +77,18 @@ ON CONFLICT DO UPDATE SET live = excluded.live, heir = excluded.heir, changed = 
 class Clustering(Titles):
     """The part of the store that takes a partition of records into titles."""
 
+    def pending_by_institution(self) -> dict[str, int]:
+        """How many records wait to be clustered.
+
+        In a store that has only taken over what another one, or an index, knows, these are the
+        bibliographic records that were there.
+        """
+        rows = self._connection.execute(
+            "SELECT institution, count(*) FROM pending JOIN record USING (sequence)"
+            " GROUP BY institution ORDER BY institution"
+        )
+        return dict(rows.fetchall())
+
     def pending_count(self) -> int:
         """How many changed records are not yet clustered."""
         return int(self._connection.execute("SELECT count(*) FROM pending").fetchone()[0])

@@ -15,6 +15,25 @@ if TYPE_CHECKING:
 
     from records.model import Syntax
 
+REASONS = (
+    "bad-leader",
+    "bad-directory",
+    "bad-utf8",
+    "truncated-record",
+    "stray-bytes",
+    "no-fields",
+    "file-truncated",
+    "file-unreadable",
+    "xml-malformed",
+    "xml-doctype",
+    "no-control-number",
+    "no-title",
+    "orphan-holdings",
+    "refused-by-elasticsearch",
+    "other-kind",
+)
+"""Why a record may be here: the codes of docs/rejections.md, in its order."""
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS quarantine (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -39,6 +40,10 @@ def pytest_configure() -> None:
     long = {"DRILL_KILLS", "CIRCULATION_STEPS", "QUERY_EXAMPLES"} & set(os.environ)
     hypothesis.settings.register_profile("usual", derandomize=not long)
     hypothesis.settings.load_profile("usual")
+    # A shell without job control has what it starts in the background ignore Ctrl-C, and commands
+    # that a test starts would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in [name for name in os.environ if name.startswith("HKALL_")]:
         del os.environ[name]
     os.environ["HKALL_HOME"] = _temporary.name

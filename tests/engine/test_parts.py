@@ -4,7 +4,9 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import zipfile
+from pathlib import Path
 from types import ModuleType
 
 import msgspec
@@ -31,6 +33,35 @@ def test_every_public_name_is_there():
         assert not isinstance(value, ModuleType)  # a module of that name would hide it
     with pytest.raises(AttributeError):
         engine.no_such_name  # noqa: B018 - the access is the test
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user may look into."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.mark.parametrize("arguments", [["engine", "status"], ["status"]])
+def test_another_users_home_is_said_to_be_one(open_folder, arguments):
+    """Not that nothing runs there: whoever may not look cannot know."""
+    node_home = NodeHome(open_folder / "engine")
+    node_home.root.mkdir()
+    environment = {"HKALL_HOME": str(open_folder)}
+    CliRunner().invoke(cli, arguments, env=environment)  # so that all is imported
+    node_home.root.chmod(0)
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(65534)  # root may look everywhere
+    try:
+        result = CliRunner().invoke(cli, arguments, env=environment)
+    finally:
+        os.seteuid(own)
+        node_home.root.chmod(0o700)
+    assert "another user's" in result.output
+    assert result.exit_code == (0 if arguments == ["status"] else 3)
 
 
 def test_importing_the_room_imports_no_client():

@@ -94,6 +94,17 @@ def test_what_a_new_store_lacks_is_said(catalogue):
     ]
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_no_source_names_is_said(catalogue, lost):
+    """A library that was there, in the old store or in the live index, and that nobody names now."""
+    if lost:
+        store_path(catalogue).unlink()
+    kept, other = catalogue.source
+    (line,) = rebuild(catalogue, [kept]).attention
+    assert line.startswith(f"{other.institution}: no record of it is in the new store: no source")
+    assert line.endswith("there were 1")
+
+
 def test_a_reader_of_the_old_store_is_waited_for(catalogue, monkeypatch):
     """A store is not moved under the feet of those who read it."""
     monkeypatch.setattr("records.database._PATIENCE", 0.1)

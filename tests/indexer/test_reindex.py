@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -10,13 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import msgspec
 import pytest
 from click.testing import CliRunner
 from elastic_transport import ConnectionTimeout
+from rich.console import Console
 
 from base.errors import HkallError
 from base.settings import Source
@@ -25,10 +27,11 @@ from indexer import changes, run
 from indexer.contracts import catalogue_pipeline
 from indexer.guard import lock
 from indexer.inspection import lint
+from indexer.log import log_path
 from indexer.publish import NewIndex, list_indices
 from indexer.reading import Options
 from indexer.reindex import reindex
-from indexer.show import print_report
+from indexer.show import print_report, print_status
 from indexer.status import status
 from records import RecordId, RecordStore, open_store, store_path
 
@@ -347,6 +350,47 @@ def test_one_run_at_a_time(catalogue, marc):
     with lock(catalogue.settings), pytest.raises(HkallError) as caught:
         catalogue.run(HKU=[marc.record("1")])
     assert caught.value.exit_code == 6
+
+
+def test_the_status_tells_a_run_at_work_from_a_killed_one(catalogue):
+    """By the lock, which the system takes from a process that has died; looking at it locks nobody out."""
+    with catalogue.store() as store:
+        store.runs.start("2026-01-01T02:00:00+00:00")
+    for at_work, words in ((True, "is at work"), (False, "was killed")):
+        with lock(catalogue.settings) if at_work else nullcontext():
+            found = status(catalogue.settings)
+        assert (found.last_run.exit_code, found.last_run.running) == (None, at_work)
+        console = Console(file=io.StringIO(), width=120)
+        print_status(found, console)
+        assert words in console.file.getvalue()
+    with lock(catalogue.settings):
+        pass
+
+
+class Ending:
+    """Progress whose first phase removes a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    @contextmanager
+    def phase(self, *_):
+        if self.folder.exists():
+            self.folder.rmdir()
+        yield lambda _: None
+
+
+def test_metrics_that_cannot_be_written_in_the_end_do_not_hide_the_run(catalogue, marc, tmp_path):
+    """The folder has gone meanwhile: the run is done, and the log says that its metrics are lost."""
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    there = catalogue.changed(operations={"metrics_file": str(folder / "hkall.prom")})
+    sources = there.sources(HKU=[marc.record("1")])
+    report = reindex(there.settings, sources, progress=Ending(folder))
+    assert (report.published, report.exit_code) == (True, 0)
+    events = [json.loads(line) for line in log_path(there.settings).read_text().splitlines()]
+    (lost,) = [each for each in events if each["event"] == "metrics-lost"]
+    assert (lost["run"], str(folder) in lost["problem"]) == (report.run, True)
 
 
 def test_too_little_disk_is_found_first(catalogue, marc):

@@ -33,6 +33,13 @@ def test_a_flag_has_two_sides(flag):
         from_flags([flag])
 
 
+def test_standard_input_is_no_source():
+    """It is said why, and what to do."""
+    with pytest.raises(SourceError, match="HKU=-: .*standard input") as caught:
+        from_flags(["HKU=-"])
+    assert "to a file first" in caught.value.hint
+
+
 def test_an_unknown_institution_is_refused_with_the_list():
     """The hint lists the codes."""
     with pytest.raises(SourceError, match="MIT: unknown institution") as caught:
