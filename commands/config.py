@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_loaded, json_option
+from commands.options import CONTEXT, emit_json, get_loaded, json_option, print_whole
 
 if TYPE_CHECKING:
     from base.settings import Loaded
@@ -30,13 +30,13 @@ def show(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         emit_json({key: {"value": value, "origin": origin} for key, value, origin in rows})
         return
-    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("setting", "value", "from", box=None, pad_edge=False)
     for key, value, origin in rows:
-        table.add_row(key, str(value), origin)
-    Console().print(table)
+        table.add_row(key, escape(str(value)), escape(origin))
+    print_whole(table)
 
 
 def _rows(loaded: Loaded) -> list[tuple[str, Any, str]]:

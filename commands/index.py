@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.options import CONTEXT, emit_json, get_settings, json_option
+from commands.options import CONTEXT, emit_json, get_settings, json_option, print_whole
 
 
 @click.group("index", context_settings=CONTEXT)
@@ -32,14 +32,13 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         emit_json(found)
         return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("index", "live", "published", "holds up to", box=None, pad_edge=False)
     for info in found:
         live, published = "live" if info.live else "", info.published or "half-built"
         table.add_row(info.name, live, published, str(max(info.applied_seq, 0) or ""))
-    Console(soft_wrap=True).print(table)
+    print_whole(table)
 
 
 @index_command.command("rollback", context_settings=CONTEXT)

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rich.table import Table
+
     from base.settings import Loaded, Settings
 
 F = TypeVar("F", bound="Callable[..., Any]")
+
+_WIDEST = 10_000
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -85,6 +89,16 @@ def with_metrics(settings: Settings, file: str | None) -> Settings:
         return settings
     operations = msgspec.structs.replace(settings.operations, metrics_file=file)
     return msgspec.structs.replace(settings, operations=operations)
+
+
+def print_whole(table: Table) -> None:
+    """Print a table whose cells are copied into other commands: none is cut to fit a narrow terminal."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=True)
+    whole = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
+    console.width = max(console.width, whole)
+    console.print(table)
 
 
 def emit_json(value: Any) -> None:  # noqa: ANN401 - whatever a report holds

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LISTED = 20
 _PIPE = 160
+_NARROWEST = 80
 _WAYS = {
     "none": "nothing to do",
     "in-place": "the live index would stay",
@@ -64,9 +65,13 @@ def print_report(report: Report, console: Console | None = None) -> None:
 
 
 def _stdout() -> Console:
-    """Standard output: as wide as the terminal, or wide enough for a file name in a pipe."""
+    """Standard output: as wide as the terminal, or wide enough for a file name in a pipe.
+
+    On a terminal that is too narrow the lines go on in the next one; no number is cut.
+    """
     console = Console(soft_wrap=True)
-    return console if console.is_terminal else Console(soft_wrap=True, width=_PIPE)
+    width = max(console.width, _NARROWEST) if console.is_terminal else _PIPE
+    return Console(soft_wrap=True, width=width)
 
 
 def _institutions(report: Report) -> Table:

@@ -46,6 +46,15 @@ def test_a_misspelt_command_is_answered_with_the_nearest(run):
     assert "search" in result.output
 
 
+def test_no_value_is_cut_to_fit_the_terminal(run, monkeypatch):
+    """Nor taken for markup: what a table says is what can be copied."""
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("HKALL_MAVEN_REPOSITORY", "https://mirror.example.org/[bold]/maven2")
+    result = run("config", "show")
+    assert "engine.maven_repository" in result.stdout
+    assert "https://mirror.example.org/[bold]/maven2" in result.stdout
+
+
 def test_an_expected_failure_is_one_line_its_way_out_and_its_code(run):
     """No traceback: the message, the hint, the documented exit code."""
     result = run("--config", "absent.toml", "config", "show")

@@ -35,7 +35,7 @@ def test_a_flag_has_two_sides(flag):
 
 def test_standard_input_is_no_source():
     """It is said why, and what to do."""
-    with pytest.raises(SourceError, match="HKU=-: .*standard input") as caught:
+    with pytest.raises(SourceError, match=r"HKU=-: .*standard input") as caught:
         from_flags(["HKU=-"])
     assert "to a file first" in caught.value.hint
 
