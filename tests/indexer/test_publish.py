@@ -231,7 +231,7 @@ def test_availability_changes_all_the_time(catalogue, many):
     def circulate():
         turn = 0
         with catalogue.store() as store:
-            while not done.is_set():
+            while not done.is_set() or turn < 40:
                 turn += 1
                 number = f"n{turn % 40}"
                 change = Change(RecordId("HKU", number), turn % 3 > 0, turn % 2 > 0)
