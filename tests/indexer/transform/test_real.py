@@ -16,7 +16,7 @@ from mappings import index_body
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "marc"
 LARGE = 4_000_000
-"""Bytes; larger files repeat themselves and are left to the runs of the whole indexer."""
+"""Bytes; larger files repeat themselves."""
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no real records in {DATA}")
 
