@@ -57,16 +57,14 @@ def reasons_against(desk: Desk, patron: Patron, wish: Wish) -> tuple[list[Reason
         *eligibility.same_again(desk, patron, wish.records, wish.volume),
     ]
     if wish.pickup and not desk.policies.is_member(wish.pickup, desk.today):
-        reasons.append(by_fact("pickup", f"{wish.pickup} takes no part on {desk.today}",
-                               lifts="Name a library of the network."))  # fmt: skip
+        reasons.append(by_fact("pickup", f"{wish.pickup} takes no part on {desk.today}"))
     items = desk.unit.items_of(wish.records)
     more, free = eligibility.requestable(desk, patron.institution, items, wish.volume)
     return reasons + more, free
 
 
 def _gone(copies: int) -> Reason:
-    return by_fact("available", "every copy elsewhere is out", found=copies,
-                   lifts="Ask again when one has come back.")  # fmt: skip
+    return by_fact("available", "every copy elsewhere is out", found=copies)
 
 
 def locked_first(desk: Desk, items: Sequence[Item]) -> Item | None:

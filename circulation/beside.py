@@ -78,7 +78,7 @@ def ask_copy(desk: Desk, name: str, wish: CopyWish) -> Request:
 def _sources(desk: Desk, patron: Patron, items: Sequence[Item]) -> tuple[list[Reason], list[Item]]:
     """Items of which another library would make a copy."""
     if any(item.institution == patron.institution and item.on_shelf for item in items):
-        return [by_fact("at-home", "the own library has it on its shelf", lifts="Copy it there.")], []  # fmt: skip
+        return [by_fact("at-home", "the own library has it on its shelf")], []
     others = [
         item
         for item in items
@@ -91,9 +91,8 @@ def _sources(desk: Desk, patron: Patron, items: Sequence[Item]) -> tuple[list[Re
     if there:
         return [], there
     if copied:
-        return [by_fact("available", "no copy is on its shelf now", lifts="Ask again later.")], []
-    return against or [by_fact("held-elsewhere", "no other library has it",
-                               lifts="Ask the library for interlibrary loan.")], []  # fmt: skip
+        return [by_fact("available", "no copy is on its shelf now")], []
+    return against or [by_fact("held-elsewhere", "no other library has it")], []
 
 
 def _each_policy(policies: Iterable[Policy], wish: CopyWish) -> list[Reason]:
@@ -113,7 +112,7 @@ def _against_copy(policy: Policy, wish: CopyWish) -> Iterator[Reason]:
         yield by_rule(policy, "document_pages", f"{wish.pages} pages are more than"
                       f" {rules.document_pages}", found=wish.pages, lifts="Ask for fewer pages.")  # fmt: skip
     if wish.pages < 1:
-        yield by_fact("pages", "the number of pages is not given", lifts="Give it: --pages.")
+        yield by_fact("pages", "the number of pages is not given")
 
 
 def ask_outside(desk: Desk, name: str, citation: str, records: tuple[str, ...] = ()) -> Request:
@@ -129,7 +128,7 @@ def ask_outside(desk: Desk, name: str, citation: str, records: tuple[str, ...] =
         reasons.append(by_fact("held", f"{held[0].institution} has it: {held[0].id}",
                                found=held[0].id, lifts="Request it: `hkall circ request`."))  # fmt: skip
     if not citation.strip():
-        reasons.append(by_fact("citation", "it is not said what is asked for", lifts="Describe it."))  # fmt: skip
+        reasons.append(by_fact("citation", "it is not said what is asked for"))
     if reasons:
         raise Refused("interlibrary loan", tuple(reasons))
     expires = desk.today + timedelta(days=desk.policy(patron).rules.request_days)
@@ -157,9 +156,15 @@ def ask_visit(desk: Desk, name: str, host: str) -> Request:
         reasons.append(by_fact("host", f"{host} is no other library of the network", found=host))
     if patron.category not in (*policy.rules.visit_borrowers, *policy.rules.visit_readers):
         reasons.append(by_rule(policy, "visit_readers", f"patrons of category {patron.category}"
-                               " have no JULAC card", found=patron.category))  # fmt: skip
+                               " have no JULAC card", found=patron.category,
+                               lifts="Ask your own library for the item."))  # fmt: skip
     reasons += [
-        by_fact("same-again", f"there is a visit already: {each.id}", found=each.id)
+        by_fact(
+            "same-again",
+            f"there is a visit already: {each.id}",
+            found=each.id,
+            lifts=f"Cancel {each.id}.",
+        )
         for each in desk.unit.requests_of(patron.id)
         if each.kind == "visit" and each.pickup == host
     ]

@@ -1,16 +1,10 @@
-"""Hong Kong time, and clocks that are passed in: no act reads the time by itself."""
+"""Hong Kong time. The time of an act is passed in: none reads the clock by itself."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING
 
 from base.errors import UsageFailure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Clock = Callable[[], datetime]
 
 HONG_KONG = timezone(timedelta(hours=8), "HKT")
 """UTC+8 all year: Hong Kong has had no summer time since 1979, and no rule here is older."""
@@ -21,11 +15,6 @@ NOON = time(12, 0)
 def system_clock() -> datetime:
     """The time of now, in Hong Kong."""
     return datetime.now(UTC).astimezone(HONG_KONG).replace(microsecond=0)
-
-
-def fixed_clock(at: datetime) -> Clock:
-    """A clock that stands still."""
-    return lambda: at
 
 
 def parse_instant(text: str) -> datetime:

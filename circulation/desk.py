@@ -14,8 +14,9 @@ from circulation.evolve import evolve
 from circulation.fines import charges
 from circulation.guards import GUARDS, Case
 from circulation.institutions import with_code
-from circulation.machine import machine
+from circulation.machine import NoSuchStep, machine
 from circulation.model import Category, Item, Loan, Patron, Request
+from circulation.reasons import by_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,6 +200,9 @@ class Desk:
             )
 
 
-def as_report(error: Refused) -> dict[str, object]:
-    """A refusal as JSON wants it."""
+def as_report(error: Refused | NoSuchStep) -> dict[str, object]:
+    """A refusal, by the rules or by the state machine, as JSON wants it."""
+    if isinstance(error, NoSuchStep):
+        reason = by_fact("state", error.message, found=error.state, lifts=error.hint or "")
+        return {"refused": error.trigger, "reasons": [msgspec.to_builtins(reason)]}
     return {"refused": error.act, "reasons": msgspec.to_builtins(error.reasons)}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from circulation.desk import Desk
-    from circulation.model import Item, Patron
+    from circulation.model import Item, Loan, Patron, Request
     from circulation.policy import Policy
 
 
@@ -20,17 +20,15 @@ def standing(desk: Desk, patron: Patron) -> Iterator[Reason]:
     """Reasons in the patron's account, whatever is asked for: also at the desk when lending."""
     policy = desk.policy(patron)
     if not desk.policies.is_member(patron.institution, desk.today):
-        yield by_fact("member", f"{patron.institution} takes no part on {desk.today}",
-                      lifts="Ask when it does.")  # fmt: skip
+        yield by_fact("member", f"{patron.institution} takes no part on {desk.today}")
     if patron.category not in policy.rules.eligible:
         yield by_rule(policy, "eligible", f"patrons of category {patron.category} are not eligible",
                       found=patron.category, lifts="Ask your own library for interlibrary loan.")  # fmt: skip
     if patron.valid_until and patron.valid_until < desk.today:
         yield by_fact("valid_until", f"the account ended on {patron.valid_until}",
-                      found=patron.valid_until, lifts="Have the home library renew the account.")  # fmt: skip
+                      found=patron.valid_until)  # fmt: skip
     if patron.blocked:
-        yield by_fact("blocked", f"the home library blocks the account: {patron.blocked}",
-                      lifts="Ask the home library.")  # fmt: skip
+        yield by_fact("blocked", f"the home library blocks the account: {patron.blocked}")
     yield from _card(desk, patron, policy)
     yield from _debts(desk, patron, policy)
 
@@ -85,14 +83,8 @@ def blocks(desk: Desk, patron: Patron) -> Iterator[Reason]:
     """Reasons in overdue loans: they stop requests, not the loan of what has come."""
     policy = desk.policy(patron)
     rules = policy.rules
-    late = [loan for loan in desk.unit.loans_of(patron.id)
-            if not loan.returned_at and loan.due_at < desk.now]  # fmt: skip
-    recalled = [loan for loan in late if loan.recalled_at]
-    if recalled and rules.block_recalled_overdue:
-        yield by_rule(policy, "block_recalled_overdue",
-                      f"a recalled item is overdue: {recalled[0].item}",
-                      found=len(recalled), lifts="Return it.")  # fmt: skip
-    long = [loan for loan in late
+    yield from recalled_overdue(desk, patron, "block_recalled_overdue")
+    long = [loan for loan in _late(desk, patron)
             if (desk.today - day_of(loan.due_at)).days >= rules.long_overdue_days]  # fmt: skip
     limit = rules.block_long_overdue
     if limit is not None and len(long) > limit:
@@ -101,17 +93,43 @@ def blocks(desk: Desk, patron: Patron) -> Iterator[Reason]:
                       found=len(long), lifts="Return them.")  # fmt: skip
 
 
+def _late(desk: Desk, patron: Patron) -> list[Loan]:
+    loans = desk.unit.loans_of(patron.id)
+    return [loan for loan in loans if not loan.returned_at and loan.due_at < desk.now]
+
+
+def recalled_overdue(desk: Desk, patron: Patron, rule: str) -> Iterator[Reason]:
+    """The reason that a recalled item is overdue, where a rule lets that stop something."""
+    policy = desk.policy(patron)
+    recalled = [loan for loan in _late(desk, patron) if loan.recalled_at]
+    if recalled and getattr(policy.rules, rule):
+        yield by_rule(policy, rule, f"a recalled item is overdue: {recalled[0].item}",
+                      found=len(recalled), lifts="Return it.")  # fmt: skip
+
+
+def in_hand(desk: Desk, patron: Patron) -> Iterator[Request]:
+    """What a patron waits for, or has, of whole items: not copies of a part, nor what goes back."""
+    states = machine().states
+    for request in desk.unit.requests_of(patron.id):
+        if request.kind in {"loan", "ill"} and states[request.state].counts in {"request", "loan"}:
+            yield request
+
+
 def same_again(desk: Desk, patron: Patron, wanted: Sequence[str], volume: str) -> Iterator[Reason]:
     """The reason that the patron has asked for the same, or has it."""
-    for request in desk.unit.requests_of(patron.id):
-        if request.volume == volume and set(request.wanted) & set(wanted):
+    for request in in_hand(desk, patron):
+        if _volume_key(request.volume) == _volume_key(volume) and set(request.wanted) & set(wanted):
             yield by_fact("same-again", f"the same is asked for already: request {request.id}",
                           found=request.id, lifts=f"Cancel or return {request.id}.")  # fmt: skip
 
 
 def fits_volume(item: Item, volume: str) -> bool:
     """Whether an item is the volume that is asked for."""
-    return item.volume.casefold().strip() == volume.casefold().strip()
+    return _volume_key(item.volume) == _volume_key(volume)
+
+
+def _volume_key(volume: str) -> str:
+    return " ".join(volume.casefold().split())
 
 
 def requestable(
@@ -136,8 +154,7 @@ def requestable(
     elif not lendable:
         reasons += _each_once(against)
     elif not free:
-        reasons.append(by_fact("available", "every copy elsewhere is out", found=len(lendable),
-                               lifts="Ask again when one has come back."))  # fmt: skip
+        reasons.append(by_fact("available", "every copy elsewhere is out", found=len(lendable)))
     return reasons, [] if reasons else free
 
 
@@ -154,10 +171,9 @@ def _volume(desk: Desk, home: str, items: Sequence[Item], volume: str) -> Iterat
 
 
 def _nowhere(items: Sequence[Item]) -> Reason:
-    outside = "Ask the library for interlibrary loan."
     if items:
-        return by_fact("held-elsewhere", "no other library has a copy", lifts=outside)
-    return by_fact("held", "no library of the network has a copy", lifts=outside)
+        return by_fact("held-elsewhere", "no other library has a copy")
+    return by_fact("held", "no library of the network has a copy")
 
 
 def _at_home(desk: Desk, home: str, items: Sequence[Item]) -> Iterator[Reason]:
@@ -176,12 +192,13 @@ def against_lending(desk: Desk, item: Item) -> Iterator[Reason]:
     policy = desk.owner_policy(item.institution)
     if item.lending not in policy.rules.lends_classes:
         yield by_rule(policy, "lends_classes", f"{item.institution} lends no {item.lending} copies",
-                      found=item.lending)  # fmt: skip
+                      found=item.lending, lifts="Use it there: `hkall circ visit`.")  # fmt: skip
     if item.format not in policy.rules.lends:
         copied = item.format in policy.rules.copies
         yield by_rule(policy, "lends", f"{item.institution} lends nothing of the kind {item.format}",
                       found=item.format,
-                      lifts="Ask for a copy: `hkall circ copy`." if copied else "")  # fmt: skip
+                      lifts="Ask for a copy: `hkall circ copy`." if copied
+                      else "Use it there: `hkall circ visit`.")  # fmt: skip
 
 
 def against_copying(desk: Desk, item: Item) -> Iterator[Reason]:
@@ -189,7 +206,7 @@ def against_copying(desk: Desk, item: Item) -> Iterator[Reason]:
     policy = desk.owner_policy(item.institution)
     if item.format not in policy.rules.copies:
         yield by_rule(policy, "copies", f"{item.institution} copies nothing of the kind"
-                      f" {item.format}", found=item.format)  # fmt: skip
+                      f" {item.format}", found=item.format, lifts="Use it there: `hkall circ visit`.")  # fmt: skip
 
 
 def _each_once(reasons: Iterable[Reason]) -> list[Reason]:

@@ -17,7 +17,7 @@ from circulation.people import read_rows
 from circulation.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -121,15 +121,20 @@ def _withdraw(service: Service, named: set[str], at: datetime) -> int:
             select(table.c.id).where(~table.c.withdrawn, table.c.request == "")
         ).scalars()
         gone = [key for key in known if key not in named]
+    done = 0
     for start in range(0, len(gone), _BATCH):
         some = gone[start : start + _BATCH]
-        service.act(at, lambda desk, keys=some: _withdraw_some(desk, keys), by="feed")  # type: ignore[misc]
-    return len(gone)
+        done += service.act(at, lambda desk, keys=some: _withdraw_some(desk, keys), by="feed")  # type: ignore[misc]
+    return done
 
 
-def _withdraw_some(desk: Desk, keys: Iterable[str]) -> None:
-    for key in keys:
-        stock.withdraw_item(desk, key)
+def _withdraw_some(desk: Desk, keys: Sequence[str]) -> int:
+    desk.unit.load(Item, keys)
+    found = [item for key in keys if (item := desk.unit.find(Item, key))]
+    still = [item for item in found if not (item.request or item.withdrawn)]  # asked for meanwhile
+    for item in still:
+        stock.withdraw_item(desk, item.id)
+    return len(still)
 
 
 def take_items(service: Service, path: Path, at: datetime) -> Fed:

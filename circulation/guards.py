@@ -44,8 +44,7 @@ def _copy_free(case: Case) -> Iterator[Reason]:
 
 def _lender_not_denied(case: Case) -> Iterator[Reason]:
     if case.item and case.item.institution in case.request.denied_by:
-        yield by_fact("lender-not-denied", f"{case.item.institution} has denied this request",
-                      lifts="Another library must lend.")  # fmt: skip
+        yield by_fact("lender-not-denied", f"{case.item.institution} has denied this request")
 
 
 def _same_lender(case: Case) -> Iterator[Reason]:
@@ -69,13 +68,13 @@ def _past_pickup(case: Case) -> Iterator[Reason]:
 def _own_card(case: Case) -> Iterator[Reason]:
     owner = case.desk.unit.borrower(case.request.id)
     if case.patron is None or owner is None or owner.id != case.patron.id:
-        yield by_fact("own-card", "the item waits for another patron",
-                      lifts="The patron who asked must collect it.")  # fmt: skip
+        yield by_fact("own-card", "the item waits for another patron")
 
 
 def _may_borrow(case: Case) -> Iterator[Reason]:
     if case.patron:
         yield from eligibility.standing(case.desk, case.patron)
+        yield from eligibility.recalled_overdue(case.desk, case.patron, "recall_stops_loans")
 
 
 def _loan_quota(case: Case) -> Iterator[Reason]:
@@ -94,14 +93,14 @@ def _renewable(case: Case) -> Iterator[Reason]:
     policy = desk.policy(case.request)
     rules = policy.rules
     if loan.recalled_at:
-        yield by_fact("recalled", "the item is recalled", found=loan.recalled_at,
-                      lifts="Return it by its due date.")  # fmt: skip
-    if case.item and case.item.holds:
-        yield by_rule(policy, "max_renewals", "somebody else has asked for it",
+        yield by_fact("recalled", "the item is recalled", found=loan.recalled_at)
+    if case.item and case.item.holds and not rules.renew_if_asked:
+        yield by_rule(policy, "renew_if_asked", "somebody else has asked for it",
                       found=case.item.holds, lifts="Return it by its due date.")  # fmt: skip
     if rules.max_renewals is not None and loan.renewals >= rules.max_renewals:
         yield by_rule(policy, "max_renewals", f"it was renewed {loan.renewals} of"
-                      f" {rules.max_renewals} times", found=loan.renewals)  # fmt: skip
+                      f" {rules.max_renewals} times", found=loan.renewals,
+                      lifts="Return it by its due date.")  # fmt: skip
     if loan.due_at < desk.now and not rules.renew_overdue:
         yield by_rule(policy, "renew_overdue", "it is overdue", found=loan.due_at,
                       lifts="Return it.")  # fmt: skip
@@ -117,7 +116,7 @@ def _span(case: Case) -> Iterator[Reason]:
     if new <= loan.due_at or new < desk.now:
         rule = "loan_days" if policy.rules.max_span_days is None else "max_span_days"
         yield by_rule(policy, rule, f"a renewal would not move the due date: {day_of(new)}",
-                      found=new)  # fmt: skip
+                      found=new, lifts="Return it by its due date.")  # fmt: skip
 
 
 def _window(case: Case) -> Iterator[Reason]:
@@ -142,22 +141,18 @@ def _renewal_blocks(case: Case) -> Iterator[Reason]:
     if limit is not None and owed and owed >= limit:
         yield by_rule(policy, "renewal_block_cents", f"{dollars(owed)} is owed", found=owed,
                       lifts="Pay it.")  # fmt: skip
-    late = [loan.item for loan in desk.unit.loans_of(patron.id)
-            if loan.recalled_at and not loan.returned_at and loan.due_at < desk.now]  # fmt: skip
-    if late and policy.rules.recall_stops_renewals:
-        yield by_rule(policy, "recall_stops_renewals", f"a recalled item is overdue: {late[0]}",
-                      found=len(late), lifts="Return it.")  # fmt: skip
+    yield from eligibility.recalled_overdue(desk, patron, "recall_stops_renewals")
 
 
 def _recallable(case: Case) -> Iterator[Reason]:
     loan = case.the_loan
     if loan.recalled_at:
-        yield by_fact("recalled", "it is recalled already", found=loan.recalled_at)
+        yield by_fact("recalled-already", "it is recalled already", found=loan.recalled_at)
 
 
 def _is_recalled(case: Case) -> Iterator[Reason]:
     if not case.the_loan.recalled_at:
-        yield by_fact("recalled", "it is not recalled")
+        yield by_fact("not-recalled", "it is not recalled")
 
 
 def _past_due(case: Case) -> Iterator[Reason]:
@@ -187,8 +182,7 @@ def _claim_waited(case: Case) -> Iterator[Reason]:
 def _nothing_owed(case: Case) -> Iterator[Reason]:
     owed = sum(fine.open_cents for fine in case.desk.unit.fines_for(case.request.id))
     if owed:
-        yield by_fact("nothing-owed", f"{dollars(owed)} is owed for it", found=owed,
-                      lifts="Pay it.")  # fmt: skip
+        yield by_fact("nothing-owed", f"{dollars(owed)} is owed for it", found=owed)
 
 
 GUARDS: dict[str, Guard] = {

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from base.datafile import DataFileError, load_resource
-from base.errors import HkallError
+from base.errors import ExitCode, HkallError
 from circulation.events import NAMES
 from circulation.guardnames import GUARD_NAMES
 from circulation.model import Kind  # noqa: TC001 - msgspec reads the annotations
@@ -42,7 +42,12 @@ class Transition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NoSuchStep(HkallError):
     """The table has no such transition."""
 
+    exit_code = ExitCode.REFUSED
     code = "no-such-step"
+
+    def __init__(self, trigger: str, state: str, message: str, *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.trigger, self.state = trigger, state
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,6 +85,8 @@ class Machine:
         if found is None:
             possible = ", ".join(self.triggers(kind, state)) or "nothing more"
             raise NoSuchStep(
+                trigger,
+                state,
                 f"{trigger} is not possible: the {kind} request is {self.states[state].en}",
                 hint=f"Possible now: {possible}.",
             )

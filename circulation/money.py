@@ -28,8 +28,8 @@ def pay(
         raise Unknown(f"there is no fine {fine_key}", hint="`hkall circ patron NAME` lists them.")
     cents = fine.open_cents if cents is None else cents
     if not 0 < cents <= fine.open_cents:
-        raise Refused("payment", (by_fact("open_cents", f"{dollars(fine.open_cents)} is owed",
-                                          found=cents, lifts="Pay what is owed, or a part."),))  # fmt: skip
+        reason = by_fact("open_cents", f"{dollars(fine.open_cents)} is owed", found=cents)
+        raise Refused("payment", (reason,))
     number = fine.paid_cents + fine.waived_cents  # grows with each payment
     desk.write(
         Paid(payment=f"{fine.id}.{number}", fine=fine.id, cents=cents, waived=waived, note=note)

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from circulation.desk import Desk
     from circulation.model import Request
 
-STEPS = ("ship", "depart", "receive", "uncollected", "decline", "send-back", "check-in")
-"""Triggers that only move an item."""
-
 
 def move(desk: Desk, key: str, trigger: str, reason: str = "") -> Request:
     """One step of the way; which ones there are, the state machine says."""

@@ -1,7 +1,8 @@
 """The night of circulation: what falls due, ends or is lost; notices; what is to be forgotten.
 
 Run at any hour and any number of times: each step asks what is to be done and does it in batches, so a
-night that was killed is taken up where it was, and nothing happens twice.
+night that was killed is taken up where it was, and nothing happens twice. The desks work meanwhile: what
+is no longer so when its turn comes is left alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from circulation import asking, lending, moving
-from circulation.guards import Case
+from circulation.desk import Refused
+from circulation.machine import NoSuchStep
 from circulation.model import Item, Loan, Request
 from circulation.privacy import erase_old
 from circulation.reminders import write_notices
@@ -60,7 +62,7 @@ def run(service: Service, at: datetime) -> Night:
 
 
 def _each(
-    service: Service, at: datetime, keys: Iterable[str], act: Callable[[Desk, str], Request | None]
+    service: Service, at: datetime, keys: Iterable[str], act: Callable[[Desk, str], Request]
 ) -> int:
     """Do an act to many requests, a batch a unit; returns to how many it was done."""
     left, done = iter(keys), 0
@@ -69,20 +71,25 @@ def _each(
     return done
 
 
-def _batch(desk: Desk, keys: list[str], act: Callable[[Desk, str], Request | None]) -> int:
+def _batch(desk: Desk, keys: list[str], act: Callable[[Desk, str], Request]) -> int:
     desk.unit.load(Request, keys)
     desk.unit.load(Loan, keys)
     desk.unit.load(Item, [item for key in keys if (item := desk.request(key).item)])
-    return sum(act(desk, key) is not None for key in keys)
+    return sum(_still(desk, key, act) for key in keys)
+
+
+def _still(desk: Desk, key: str, act: Callable[[Desk, str], Request]) -> bool:
+    """Do it, unless a desk was quicker since the database was asked: it has checked, not written."""
+    try:
+        act(desk, key)
+    except (NoSuchStep, Refused):
+        return False
+    return True
 
 
 def _expire(desk: Desk, key: str) -> Request:
     return asking.end(desk, key, "expire", "it could not be sent in time")
 
 
-def _presume_lost(desk: Desk, key: str) -> Request | None:
-    """Give up for lost what is overdue or looked for too long; None where it is not."""
-    request = desk.request(key)
-    if desk.reasons(Case(desk, request, desk.loan(request)), "presume-lost"):
-        return None
+def _presume_lost(desk: Desk, key: str) -> Request:
     return lending.lose(desk, key, "presume-lost")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
 from io import StringIO
 from typing import TYPE_CHECKING, Any, get_args
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_IDENTITY_CARD = re.compile(r"^[A-Z]{1,2}\d{6}\(?[0-9A]\)?$", re.IGNORECASE)
-"""Form of a Hong Kong identity card's number, with its check digit."""
+_IDENTITY_CARD = re.compile(r"[A-Z]{1,2}\d{6}(\([0-9A]\)|[0-9A])", re.IGNORECASE)
+"""Form of a Hong Kong identity card's number, with its check digit; however wide, with no blanks."""
 
 
 class PatronRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,13 +104,19 @@ def take_patrons(connection: Connection, path: Path) -> Taken:
     """
     counts = {"new": 0, "changed": 0, "same": 0}
     for row in read_rows(path, PatronRow):
-        if _IDENTITY_CARD.match(row.number):
+        if any(_is_identity_card(told) for told in (row.number, row.card, row.julac)):
             raise InputFileError(
-                f"{path}: the number of a patron of {row.institution} looks like an identity"
-                " card's", hint="Give the library's own number of the patron.",
-            )  # fmt: skip
+                f"{path}: a number of a patron of {row.institution} looks like an identity card's",
+                hint="Give the library's own number of the patron, or of the card;"
+                " nothing of the file was taken.",
+            )
         counts[_take(connection, row)] += 1
     return Taken(**counts)
+
+
+def _is_identity_card(told: str) -> bool:
+    plain = "".join(unicodedata.normalize("NFKC", told).split())
+    return _IDENTITY_CARD.fullmatch(plain) is not None
 
 
 def _take(connection: Connection, row: PatronRow) -> str:

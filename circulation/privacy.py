@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from circulation.clock import day_of
 from circulation.desk import Refused
 from circulation.events import HistoryErased
 from circulation.machine import machine
@@ -32,7 +33,7 @@ def erase_old(service: Service, at: datetime) -> int:
 
     Requests with unpaid fines are kept until they are paid.
     """
-    today = at.date()
+    today = day_of(at)
     alike: dict[int, list[str]] = {}
     for home in service.policies.members:
         if service.policies.is_member(home, today):
@@ -82,12 +83,12 @@ def erase_patron(desk: Desk, connection: Connection, name: str) -> int:
     """
     patron = desk.patron(name)
     reasons = [
-        by_fact("open", f"request {request.id} is open", found=request.id, lifts="End it first.")
+        by_fact("open", f"request {request.id} is open", found=request.id)
         for request in desk.unit.requests_of(patron.id)
     ]
     owed = sum(fine.open_cents for fine in desk.unit.debts_of(patron.id))
     if owed:
-        reasons.append(by_fact("owed", f"{dollars(owed)} is owed", found=owed, lifts="Have it paid or waived."))  # fmt: skip
+        reasons.append(by_fact("owed", f"{dollars(owed)} is owed", found=owed))
     if reasons:
         raise Refused("erasure", tuple(reasons))
     borrower = schema.borrower

@@ -66,7 +66,7 @@ def publish(
         records = _touched(connection, after, last)
     for start in range(0, len(records), _BATCH):
         some = records[start : start + _BATCH]
-        take(service.act(at, lambda desk, keys=some: changes(desk, keys)))  # type: ignore[misc]
+        take(service.look(at, lambda desk, keys=some: changes(desk, keys)))  # type: ignore[misc]
     if last > after:
         with service.store.unit() as unit:
             set_cursor(unit.connection, _FOLLOWER, last)
@@ -132,7 +132,7 @@ def requestable_by(desk: Desk, name: str) -> Reach:
     shelf_first = desk.policy(patron).rules.home_shelf_refuses
     asked = (
         record
-        for request in desk.unit.requests_of(patron.id)
+        for request in eligibility.in_hand(desk, patron)
         if not request.volume
         for record in request.wanted
     )

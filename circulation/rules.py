@@ -50,14 +50,16 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_span_days: Days | None  # from the day of the loan, however often it is renewed
     renew_window_days: Days | None  # only in so many last days of a loan
     renew_overdue: bool
+    renew_if_asked: bool  # though somebody else has asked for the item
     request_days: Days  # after which an unfilled request expires
     pickup_days: Days  # on the hold shelf
     pickup_counts: Counting
 
-    # recalls (owner; the last is of the home library)
+    # recalls (owner; the last two are of the home library)
     recall_days: Days  # from the recall to the new due date
     recall_guaranteed_days: Days  # which a loan has in any case
     recall_stops_renewals: bool  # while a recalled item is overdue, nothing renews
+    recall_stops_loans: bool  # nor is anything lent
 
     # of fines (home):
     fine_cents: Cents  # an item and day

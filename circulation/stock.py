@@ -63,6 +63,9 @@ def declare(desk: Desk, closure: Closure) -> bool:
     return True
 
 
-def withdraw_closure(desk: Desk, closure: Closure) -> None:
-    """The day is as the week says again."""
+def withdraw_closure(desk: Desk, closure: Closure) -> bool:
+    """The day is as the week says again; whether it was not."""
+    if desk.unit.find(Closure, f"{closure.institution}:{closure.day}") is None:
+        return False
     desk.write(ClosureWithdrawn(institution=closure.institution, day=closure.day))
+    return True

@@ -27,7 +27,7 @@ class Unit(Book, Protocol):
         """The patron of a key, locked: one act at a time counts against a quota."""
 
     def patron_named(self, name: str) -> Patron | None:
-        """The patron of ``INST:number``, else of a card's barcode."""
+        """The patron of a card's barcode, else of ``INST:number``."""
 
     def cards(self, patron: int) -> Sequence[Card]:
         """A patron's cards."""

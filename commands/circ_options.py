@@ -105,10 +105,11 @@ def as_limits(found: Reach) -> tuple[Limits, Limits]:
 def refusals(ctx: click.Context, *, as_json: bool) -> Iterator[None]:
     """With ``--json``, a refusal is told on stdout, with all its reasons."""
     from circulation.desk import Refused, as_report
+    from circulation.machine import NoSuchStep
 
     try:
         yield
-    except Refused as error:
+    except (Refused, NoSuchStep) as error:
         if not as_json:
             raise
         emit_json(as_report(error))

@@ -100,7 +100,7 @@ def check(  # noqa: PLR0913 - an argument an option
 
     wish = _wish(ctx, title, volume, pickup)
     with refusals(ctx, as_json=as_json), service(ctx) as circulation:
-        reasons, free = circulation.act(
+        reasons, free = circulation.look(
             when(at), lambda desk: reasons_against(desk, desk.patron(patron), wish)
         )
         if reasons:
@@ -161,7 +161,7 @@ def patron_(ctx: click.Context, /, *, name: str, at: str, as_json: bool) -> None
     from circulation.views import account, lines
 
     with service(ctx) as circulation:
-        found = circulation.act(when(at), lambda desk: account(desk, name))
+        found = circulation.look(when(at), lambda desk: account(desk, name))
     if as_json:
         emit_json(found)
         return

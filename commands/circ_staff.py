@@ -67,7 +67,7 @@ def show(ctx: click.Context, /, *, request_id: str, as_json: bool) -> None:
 
     key = request_id.upper()
     with service(ctx) as circulation:
-        found = circulation.act(system_clock(), lambda desk: view(desk, desk.request(key)))
+        found = circulation.look(system_clock(), lambda desk: view(desk, desk.request(key)))
         with circulation.store.reading() as connection:
             log = list(entries(connection, request=key))
     if as_json:

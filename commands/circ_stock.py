@@ -89,10 +89,11 @@ def items(ctx: click.Context, /, *, file: Path, at: str, as_json: bool) -> None:
 
 @click.command("closures", context_settings=CONTEXT)
 @_file
+@click.option("--withdraw", is_flag=True, help="These days are as the week says again.")
 @at_option
 @json_option
 @click.pass_context
-def closures(ctx: click.Context, /, *, file: Path, at: str, as_json: bool) -> None:
+def closures(ctx: click.Context, /, *, file: Path, withdraw: bool, at: str, as_json: bool) -> None:
     """Take in days on which a library differs from its week, from a CSV file.
 
     Columns: institution, day, opens (true: open although the week or a holiday says closed), note.
@@ -102,11 +103,12 @@ def closures(ctx: click.Context, /, *, file: Path, at: str, as_json: bool) -> No
     """
     from circulation.model import Closure
     from circulation.people import read_rows
-    from circulation.stock import declare
+    from circulation.stock import declare, withdraw_closure
 
+    take = withdraw_closure if withdraw else declare
     days: list[Closure] = list(read_rows(file, Closure))
     with service(ctx) as circulation:
-        fresh = circulation.act(when(at), lambda desk: sum(declare(desk, day) for day in days))
+        fresh = circulation.act(when(at), lambda desk: sum(take(desk, day) for day in days))
     told = f"{len(days):,} days, {fresh:,} changed"
     _tell({"read": len(days), "changed": fresh}, told, as_json=as_json)
 

@@ -64,11 +64,12 @@ def apply_availability(
         AvailabilityLate: the store has all of them, the live index not yet.
     """
     changed, last = [], store.last_change()
-    for change in changes:
-        last = store.set_availability(
-            change.record, available=change.available, requestable=change.requestable
-        )
-        changed.append(change.record)
+    with store.transaction():  # one commit for all: a commit each waits for the disk each time
+        for change in changes:
+            last = store.set_availability(
+                change.record, available=change.available, requestable=change.requestable
+            )
+            changed.append(change.record)
     live = live_index(client, IndexNames(settings.titles_alias))
     if live is not None:
         refresh_availability(client, live.name, store, changed)
@@ -139,8 +140,11 @@ def _attempt(client: Elasticsearch, index: str, store: RecordStore, titles: list
     from elasticsearch import ApiError
 
     operations: list[Any] = []
-    ids = []
+    ids, unread = [], []
     for document in client.mget(index=index, ids=titles).body["docs"]:
+        if "error" in document:  # its shard is not there yet, as after a start
+            unread.append(document["_id"])
+            continue
         source = document.get("_source")
         if source is None or not _overlay(source, store):
             continue
@@ -148,14 +152,14 @@ def _attempt(client: Elasticsearch, index: str, store: RecordStore, titles: list
         operations += [{"index": {"_id": document["_id"], **condition}}, source]
         ids.append(document["_id"])
     if not ids:
-        return []
+        return unread
     try:
         items = client.bulk(index=index, operations=operations).body["items"]
     except ApiError as error:
         if error.status_code in _AGAIN:
-            return ids
+            return unread + ids
         raise
-    return list(_to_try_again(ids, [item["index"]["status"] for item in items]))
+    return unread + list(_to_try_again(ids, [item["index"]["status"] for item in items]))
 
 
 def _to_try_again(ids: list[str], statuses: list[int]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, select
 
+from circulation.clock import day_of
 from circulation.machine import machine
 from circulation.model import Loan, Request
 from circulation.store import schema
@@ -48,7 +49,7 @@ def expired(connection: Connection, at: datetime) -> list[str]:
     """Requests that may expire and whose day has passed."""
     table = schema.request
     may = sorted({s for row in machine().transitions if row.trigger == "expire" for s in row.sources})  # fmt: skip
-    query = select(table.c.id).where(table.c.state.in_(may), table.c.expires_on < at.date())
+    query = select(table.c.id).where(table.c.state.in_(may), table.c.expires_on < day_of(at))
     return list(connection.execute(query.order_by(table.c.id)).scalars())
 
 

@@ -30,6 +30,12 @@ class DatabaseFailure(UnreachableFailure):
     code = "circulation-database"
 
 
+class NewerDatabase(DatabaseFailure):
+    """The schema is of a later version of the program than this one."""
+
+    code = "newer-database"
+
+
 class UnknownDatabase(ConfigurationFailure):
     """The address is not one of a database that circulation can use."""
 
@@ -123,10 +129,21 @@ def _version(connection: Connection) -> str | None:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations that a database lacks, in the connection's transaction."""
-    from alembic import command
+    """Run the migrations that a database lacks, in the connection's transaction.
 
-    command.upgrade(migrations(connection), to)
+    Raises:
+        NewerDatabase: it has one that this version does not know.
+    """
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.upgrade(migrations(connection), to)
+    except CommandError as error:
+        where = connection.engine.url.render_as_string(hide_password=True)
+        raise NewerDatabase(
+            f"{where}: written by a newer version of hkall", hint="Update hkall."
+        ) from error
 
 
 def migrations(connection: Connection) -> Any:  # noqa: ANN401 - alembic's Config, imported lately

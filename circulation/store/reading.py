@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from circulation.events import Entry, decode
-from circulation.model import Loan, Patron, Request, Thing
+from circulation.model import Loan, Request, Thing
 from circulation.store import schema
 from circulation.store.work import value_of
 
@@ -58,9 +58,3 @@ def requests(
         made = value_of(Request, {c.name: row[c.name] for c in request.c})
         told = {c.name: row[f"loan_{c.name}"] for c in loan.c}
         yield made, value_of(Loan, told) if told["request"] else None
-
-
-def patrons(connection: Connection) -> Iterator[Patron]:
-    """Every patron."""
-    for row in _streamed(connection, select(schema.patron).order_by(schema.patron.c.id)):
-        yield value_of(Patron, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -239,8 +240,6 @@ def event_row(entry: Entry) -> dict[str, Any]:
 def _is(table: Table, kind: type, key: str) -> ColumnElement[bool]:
     if kind is model.Closure:
         institution, _, day = key.partition(":")
-        from datetime import date
-
         return and_(table.c.institution == institution, table.c.day == date.fromisoformat(day))
     (column,) = table.primary_key.columns
     return column == key

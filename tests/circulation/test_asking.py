@@ -196,6 +196,26 @@ def test_the_same_is_not_asked_for_twice(world):
     world.items("CUHK:1", "LU:1")
     request = world.ask()
     assert world.refused(world.ask)["same-again"].found == request.id
+    world.give_back(world.check_out(world.shelved(request)))
+    assert world.ask().lender != request.lender  # what is on its way back is had no more
+
+
+def test_the_same_volume_is_the_same_however_it_is_written(world):
+    """``V. 1`` is ``v.  1`` when it is asked for again, as it is when it is looked for on the shelf."""
+    world.patron()
+    world.items("CUHK:1", "LU:1", volume="v. 1")
+    world.item("LU:2", record="LU:b1", volume="v. 2")
+    request = world.ask(volume="V. 1")
+    assert world.refused(lambda: world.ask(volume="v.  1"))["same-again"].found == request.id
+    assert world.ask(volume="v. 2").item == "LU:2"
+
+
+def test_a_copy_of_a_chapter_is_not_the_book(world):
+    """Who waits for a copy of a chapter may still ask for the book."""
+    world.patron()
+    world.items("CUHK:1", "LU:1")
+    world.copy()
+    assert world.ask().state == "item-hold"
 
 
 @pytest.mark.scenario("blocked-by-debts", source="EDU2")

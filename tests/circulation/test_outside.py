@@ -67,6 +67,9 @@ def test_patrons_are_taken_in_and_changed(both, csv):
         ("HKU,1,teacher,,,31/7/2006,\n", ":3: Invalid RFC3339"),
         (",1,teacher,,,,\n", ":3: Object missing required field `institution`"),
         ("HKU,A123456(7),teacher,,,,\n", "identity card"),
+        ("HKU,ab 123456 (a),teacher,,,,\n", "identity card"),
+        ("HKU,Ａ１２３４５６７,teacher,,,,\n", "identity card"),
+        ("HKU,1,teacher,,,,A1234567\n", "identity card"),
         ("HKU,1,teacher,,,,J-1\nHKU,2,teacher,,,,J-1\n", "the card J-1 of HKU:2 is another"),
         ("HKX,1,teacher,,,,\n", ":3: there is no institution HKX"),
         ("HKU,1,teacher,,,,,more\n", ":3: Object contains unknown field"),
@@ -301,6 +304,8 @@ def test_a_loan_by_commands(run, csv):
     assert (request["lender"], request["citation"]) == ("CUHK", "紅樓夢")
     for step in ("ship", "depart", "receive", "shelve"):
         run(step, key.lower(), "--at", "2005-11-02")
+    (reason,) = json.loads(run("cancel", key, "--json", code=5))["reasons"]
+    assert (reason["rule"], reason["found"]) == ("state", "on-hold-shelf")
     lent = json.loads(run("check-out", key, "--patron", "J-9", "--at", "2005-11-03", "--json"))
     assert lent["loan"]["due_at"].startswith("2005-11-18T22:00")
     assert "renewed" in run("renew", key, "--at", "2005-11-10")
@@ -328,6 +333,16 @@ def test_what_is_wrong_is_one_line(run, csv):
     run("list", "--state", "asleep", code=2)
     run("request", "--patron", "HKU:1", "--title", "HKU:b9", "--at", "tomorrow", code=2)
     assert "not known" in run("policy", "HKU", "undergraduate", "--at", "2005-11-01")
+
+
+def test_a_day_that_was_told_wrongly_is_taken_back(run, csv):
+    """A closure is declared once and withdrawn once; the audit agrees after both."""
+    days = csv("institution,day,note\nLU,2005-11-18,typhoon\n")
+    assert json.loads(run("closures", days, "--json"))["changed"] == 1
+    assert json.loads(run("closures", days, "--json"))["changed"] == 0
+    assert json.loads(run("closures", days, "--withdraw", "--json"))["changed"] == 1
+    assert json.loads(run("closures", days, "--withdraw", "--json"))["changed"] == 0
+    assert json.loads(run("audit", "--json"))["findings"] == []
 
 
 def test_a_simulated_loan_is_the_rules(run):

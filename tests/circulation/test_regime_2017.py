@@ -91,6 +91,8 @@ def test_the_home_librarys_card_is_needed(world):
         ("PolyU", "staff", 15, 45),
         ("HKBU", "undergraduate", 15, 45),
         ("HKBU", "research-postgraduate", 30, 90),
+        ("HKBU", "staff", 30, 90),
+        ("HKBU", "extension-student", 15, 45),
         ("HKUST", "teacher", 30, 90),
         ("EdUHK", "teacher", 30, 90),
     ],
@@ -247,7 +249,12 @@ def test_hkbu_grace(world, back, fines):
 @pytest.mark.scenario("hkbu-recalled-fine", source="BU1")
 def test_hkbu_fines_recalled_items(world):
     """HKBU: HK$4 a day for recalled items."""
-    assert rules(world, "HKBU").recalled_fine_cents == 400
+    world.patron("HKBU:1", "teacher")
+    world.item("CUHK:1")
+    request = world.lent("HKBU:1")
+    world.recall(request)
+    world.at("2024-02-21T10:00")  # six days after it was due, three of them grace
+    assert world.fines(world.give_back(request)) == [("late-after-recall", 3 * 400)]
 
 
 @pytest.mark.scenario("hkbu-cap", source="BU1")
@@ -314,8 +321,17 @@ def test_eduhk_counts_open_days(world):
 @pytest.mark.scenario("eduhk-block", source="EDU2")
 def test_eduhk_blocks_above_a_hundred_dollars(world):
     """EdUHK: more than HK$100 owed blocks."""
-    found = rules(world, "EdUHK")
-    assert (found.block_cents, found.renewal_block_cents) == (10000, 10001)
+    world.patron("EdUHK:1", "teacher")
+    world.item("HKU:1", price_cents=1)
+    world.items("HKU:2", "HKU:3", record="HKU:b2")
+    lost, other = world.lent("EdUHK:1"), world.lent("EdUHK:1", records=("HKU:b2",))
+    world.lose(lost)
+    asked = world.refused(lambda: world.ask("EdUHK:1", records=("HKU:b2",)))
+    assert asked["block_cents"].found == 10001
+    assert "renewal_block_cents" in world.refused(lambda: world.renew(other))
+    world.pay(world.fine_list(lost)[0], 1)
+    world.later(1)
+    assert world.renew(other).state == "renewed"
 
 
 @pytest.mark.scenario("eduhk-recalled-suspends", source="EDU2")
@@ -326,8 +342,12 @@ def test_eduhk_suspends_while_a_recalled_item_is_overdue(world):
     world.item("HKU:2", record="HKU:b2")
     world.item("HKU:3", record="HKU:b3")
     one, other = world.lent("EdUHK:1"), world.lent("EdUHK:1", records=("HKU:b2",))
+    world.item("HKU:4", record="HKU:b4")
+    waiting = world.shelved(world.ask("EdUHK:1", records=("HKU:b4",)))
     world.recall(one)
     world.at("2024-02-20T10:00")
+    lent = world.refused(lambda: world.check_out(waiting, "EdUHK:1"))
+    assert lent["recall_stops_loans"].source.startswith("EDU2")
     assert "recall_stops_renewals" in world.refused(lambda: world.renew(other))
     asked = world.refused(lambda: world.ask("EdUHK:1", records=("HKU:b3",)))
     assert "block_recalled_overdue" in asked

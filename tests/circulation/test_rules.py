@@ -20,6 +20,7 @@ from circulation.fines import late_fine
 from circulation.machine import Table, machine, problems
 from circulation.model import Category, Closure, Loan, Terms
 from circulation.policy import NoRegime, Policies, card_year_end
+from circulation.reasons import facts
 from circulation.rules import Rules
 
 SHIPPED = Path(str(files("circulation"))) / "policies"
@@ -100,6 +101,12 @@ def test_every_regime_library_and_category_has_every_rule():
                 for rule, origin in policy.provenance.items():
                     assert origin.source in policies.sources, rule
                     assert not origin.unknown or origin.source == "ours", rule
+
+
+def test_every_fact_that_refuses_has_a_source():
+    """Whatever is no rule of a policy says where it is from, and what lifts it."""
+    known = Policies().sources
+    assert {name for name, fact in facts().items() if fact.source not in known or not fact.lifts} == set()  # fmt: skip
 
 
 def test_an_unknown_regime_is_refused():

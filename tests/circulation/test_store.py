@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from base.errors import ConfigurationFailure, ExitCode, UnreachableFailure
 from circulation.store.database import file_url, migrations, open_database
@@ -93,6 +93,17 @@ def test_a_database_that_cannot_be_used_is_said(url, failure):
     if failure is not OSError:
         assert caught.value.exit_code in (ExitCode.CONFIGURATION, ExitCode.UNREACHABLE)
         assert "\n" not in caught.value.message
+
+
+def test_a_database_of_a_newer_version_is_said(tmp_path):
+    """It is left as it is: one line, exit code 4."""
+    url = file_url(tmp_path / "circulation.sqlite")
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(UnreachableFailure, match="newer version of hkall"):
+        open_database(url)
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path):

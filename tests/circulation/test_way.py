@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from circulation import asking, beside, lending
+from circulation import asking, beside, lending, nightly
 from circulation.machine import NoSuchStep
+from circulation.service import Service
 
 
 @pytest.mark.scenario("not-collected", source="INN1")
@@ -21,6 +22,39 @@ def test_not_collected_goes_back(world):
     request = world.move(request, "send-back", "check-in")
     assert (request.state, world.fines(request)) == ("checked-in", [])
     assert world.do(lambda desk: desk.item("CUHK:1")).on_shelf
+
+
+class Busy(Service):
+    """A service at which a desk is quicker than the night that has just asked what is due."""
+
+    desk_act = None
+
+    def act(self, at, work, *, by=""):
+        if by == "night" and self.desk_act:
+            waiting, self.desk_act = self.desk_act, None
+            super().act(at, waiting)
+        return super().act(at, work, by=by)
+
+
+@pytest.mark.parametrize("late", [16, 90])
+def test_the_night_leaves_alone_what_a_desk_has_just_done(world, late):
+    """What is returned after the night asked what is due, or lost, is returned; the night goes on with the rest."""
+    world.patron(category="undergraduate")
+    requests = []
+    for number in (1, 2):
+        world.item(f"CUHK:{number}", record=f"CUHK:b{number}")
+        requests.append(world.lent(records=(f"CUHK:b{number}",)))
+    if late > 60:
+        world.later(20)
+        world.night()
+    world.later(late)
+    busy = Busy(world.store, world.service.policies, world.calendars)
+    busy.desk_act = lambda desk: lending.give_back(desk, requests[0].id)
+    done = nightly.run(busy, world.now)
+    assert (done.overdue, done.lost) == ((0, 1) if late > 60 else (1, 0))
+    assert [world.request(each).state for each in requests] == [
+        "returned", "presumed-lost" if late > 60 else "overdue"]  # fmt: skip
+    assert world.audit().findings == ()
 
 
 @pytest.mark.scenario("recall-reaches", source="INN1")
