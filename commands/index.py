@@ -121,7 +121,7 @@ def lint(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def diff(ctx: click.Context, before: str, after: str, as_json: bool) -> None:
-    """Compare two indices title by title: by default the live one with the one before it.
+    """Compare two indices title by title: by default the live one with the one before it, or left.
 
     \b
     Example: hkall index diff --json

@@ -123,7 +123,8 @@ def diff(settings: Settings, before: str = "", after: str = "") -> Difference:
 
     Args:
         settings: which Elasticsearch and prefix.
-        before: an index (default: the newest complete one before ``after``).
+        before: an index (default: the newest complete one before ``after``; where there is none, the
+            one that a roll-back to ``after`` has left).
         after: an index (default: the live one).
 
     Raises:
@@ -139,7 +140,8 @@ def diff(settings: Settings, before: str = "", after: str = "") -> Difference:
         after = after or next((info.name for info in complete if info.live), "")
         known = [info.name for info in complete]
         if not before and after in known:
-            before = next(iter(known[: known.index(after)][::-1]), "")
+            at = known.index(after)
+            before = next(iter([*known[:at][::-1], *known[at + 1 :]]), "")
         for name in (before, after):
             if name not in known:
                 raise NoSuchIndexError(

@@ -114,6 +114,8 @@ def control_number(data: bytes) -> str:
 
 
 def _leader(data: bytes) -> str:
+    if not data.endswith(_RECORD_END) and len(data) <= LEADER:
+        raise Damaged("truncated-record", f"{data!r} is the beginning of a leader")
     if len(data) <= LEADER:
         raise Damaged("bad-leader", f"{data!r} is too short for a leader and a field")
     return data[:LEADER].decode("latin-1")

@@ -136,10 +136,11 @@ def codes(item):
             return {"", *item.repairs}
 
 
-def test_a_truncated_last_record_says_that_the_file_is_incomplete(forms, tmp_path):
+@pytest.mark.parametrize("kept", [3, 24, 25, -20])
+def test_a_truncated_last_record_says_that_the_file_is_incomplete(forms, tmp_path, kept):
     """The record before it is read; what should follow is missing too."""
     path = tmp_path / "x.mrc"
-    path.write_bytes(forms.marc.iso(forms.marc.record("g0", "Good")) + forms.cut())
+    path.write_bytes(forms.marc.iso(forms.marc.record("g0", "Good")) + forms.good[:kept])
     with Readers(catalogue_pipeline(), workers=1) as readers:
         (batch,) = readers.read(SOURCE, [check_file(path)])
     good, damaged = batch.items

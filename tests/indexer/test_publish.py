@@ -315,6 +315,9 @@ def test_what_two_indices_differ_in(catalogue, many):
     assert (found.same, found.added, found.removed, found.changed) == (38, 2, 1, 1)
     assert (found.added_ids, found.removed_ids) == (["HKU:n40", "HKU:n41"], ["HKU:n0"])
     assert found.changed_ids == ["HKU:n5"]
+    rollback(catalogue.settings)
+    found = diff(catalogue.settings)
+    assert (found.added, found.removed, found.changed) == (1, 2, 1)
 
 
 def test_what_lint_finds(catalogue, many):

@@ -87,8 +87,9 @@ def test_lengths_counted_in_characters_are_followed():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "bad-leader"),
-        (GOOD[:20], "bad-leader"),
+        (b"", "truncated-record"),
+        (GOOD[:20], "truncated-record"),
+        (GOOD[:20] + b"\x1d", "bad-leader"),
         (GOOD[:-9], "truncated-record"),
         (at(GOOD, 27, b"0099").replace(b"\x1e10", b"\x1e\x1e10"), "bad-directory"),
         (GOOD.replace(b"4500", b"4500x"), "bad-directory"),
