@@ -41,7 +41,10 @@ def with_bytes(
 def _of_file(
     file: InputFile, rejected: Iterable[RejectedRecord], run: int
 ) -> Iterator[Quarantined]:
-    spans = _Spans(file)
+    try:
+        spans = _Spans(file)
+    except (OSError, DamagedCompression):  # it was moved away since it was read: no bytes of it
+        spans = None
     try:
         for each in rejected:
             yield Quarantined(
@@ -52,10 +55,11 @@ def _of_file(
                 each.control_number,
                 run,
                 file.syntax,
-                spans.read(each.offset, min(each.length, MOST_BYTES)),
+                spans.read(each.offset, min(each.length, MOST_BYTES)) if spans else b"",
             )
     finally:
-        spans.close()
+        if spans:
+            spans.close()
 
 
 class _Spans:

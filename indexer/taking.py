@@ -94,9 +94,8 @@ def reads(
     for source in checked:
         institution = source.source.institution
         for file in source.files:
-            written = file.path.stat().st_mtime
-            if written >= newest.get(institution, (0.0,))[0]:
-                newest[institution] = written, file.path, source.source.extent
+            if file.written >= newest.get(institution, (0.0,))[0]:
+                newest[institution] = file.written, file.path, source.source.extent
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for institution, (written, path, extent) in newest.items():
         complete = not tallies[institution].incomplete

@@ -59,6 +59,7 @@ class Decompressed:
         self._new_member = member
         self._member = member()
         self._begun = False
+        self._damage: DamagedCompression | None = None
 
     def read(self, _size: int = -1) -> bytes:
         """Some bytes, at least one before the end; how many is not for the caller to say.
@@ -66,6 +67,8 @@ class Decompressed:
         Raises:
             DamagedCompression: nothing more can be read, though the end was not reached.
         """
+        if self._damage:
+            raise self._damage
         while data := self._raw.read(FED):
             if content := self._feed(data):
                 return content
@@ -82,7 +85,10 @@ class Decompressed:
             try:
                 parts.append(self._member.decompress(data))
             except (zlib.error, zstandard.ZstdError) as error:
-                raise DamagedCompression(str(error)) from error
+                self._damage = DamagedCompression(str(error))
+                if not parts:
+                    raise self._damage from error
+                break  # what stood before the damage comes first
             if not self._member.eof:
                 break
             data = self._member.unused_data

@@ -42,6 +42,7 @@ _LEADER = re.compile(rb"\d[\x20-\x7e]{18}")
 _SURE_LEADER = re.compile(
     rb"\d{5}[\x20-\x7e]{5}22\d{5}[\x20-\x7e]{3}45[\x20-\x7e]{2}[0-9A-Za-z]{3}\d{9}"
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _STRAY = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 
 
@@ -59,6 +60,7 @@ class InputFile(msgspec.Struct, frozen=True):
         compression: of the content.
         syntax: of the records.
         stored: bytes on disk.
+        written: when it was last written, in seconds since 1970.
         member: which one of the archive.
         torn: the archive ends too early: what should follow this member is missing.
     """
@@ -67,6 +69,7 @@ class InputFile(msgspec.Struct, frozen=True):
     compression: Compression
     syntax: Syntax
     stored: int
+    written: float
     member: Member | None = None
     torn: bool = False
 
@@ -140,8 +143,11 @@ def _unpacked(file: BinaryIO, member: Member | None) -> BinaryIO | MemberStream:
 
 
 def shown(path: Path) -> str:
-    """A path as text that can be kept and printed: bytes that are no UTF-8 become U+FFFD."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path as text that can be kept and printed in a line.
+
+    Bytes that are no UTF-8 become U+FFFD, and so do line ends and other control characters.
+    """
+    return _CONTROL.sub("\ufffd", os.fsencode(path).decode("utf-8", "replace"))
 
 
 def expand(patterns: Iterable[str]) -> list[Path]:
@@ -213,7 +219,8 @@ def check_file(
     """
     _check_head(path)
     compression, sample = _sample(path, member)
-    file = InputFile(path, compression, "iso2709", path.stat().st_size, member, torn)
+    found = path.stat()
+    file = InputFile(path, compression, "iso2709", found.st_size, found.st_mtime, member, torn)
     if not sample.strip(_STRAY):
         what = "begins with blanks and NUL bytes only" if sample else "is empty"
         raise ReadProblem(f"{file.name}: the file {what}", hint=_AGAIN)

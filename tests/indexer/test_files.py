@@ -119,6 +119,22 @@ def test_patterns_name_each_file_once_in_order(write):
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_what_stands_before_damage_is_read(marc, write, compress):
+    """Rubbish after a whole gzip member or zstd frame costs none of its records."""
+    path = write("x", compress(marc.iso(marc.record("1"), marc.record("2"))) + b"rubbish")
+    reader = FileReader("HKU", check_file(path))
+    *records, damage = reader
+    assert [raw.record["001"].data for raw in records] == ["1", "2"]
+    assert (damage.reason, reader.complete) == ("file-truncated", False)
+
+
+def test_a_name_is_one_line(marc, write):
+    """Whatever a file is called, a report names it in one line."""
+    path = write("a\nb\tc\x1b[2J.mrc", marc.iso(marc.record("1")))
+    assert check_file(path).name == f"{path.parent}/a\ufffdb\ufffdc\ufffd[2J.mrc"
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
 def test_a_truncated_compressed_file_is_incomplete(marc, tmp_path, compress):
     """What was read stays, the loss is one rejection, and the file counts as incomplete."""
     records = [marc.record(str(n), hashlib.sha256(b"%d" % n).hexdigest()) for n in range(3000)]

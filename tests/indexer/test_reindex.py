@@ -367,17 +367,29 @@ def test_the_status_tells_a_run_at_work_from_a_killed_one(catalogue):
         pass
 
 
-class Ending:
-    """Progress whose first phase removes a folder."""
+class Meanwhile:
+    """Progress that does something when all is read."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, act):
+        self.act = act
 
     @contextmanager
-    def phase(self, *_):
-        if self.folder.exists():
-            self.folder.rmdir()
+    def phase(self, name, *_):
         yield lambda _: None
+        if name == "Reading":
+            self.act()
+
+
+def test_a_file_that_is_moved_away_meanwhile_was_read(catalogue, marc, write):
+    """The run goes on with what it has read; only the bytes of the rejected record are not to be had."""
+    path = write("a.mrc", marc.iso(marc.record("1"), marc.record("")))
+    sources = [Source("HKU", (str(path),))]
+    report = reindex(catalogue.settings, sources, progress=Meanwhile(path.unlink))
+    assert (report.published, report.exit_code, report.rejected) == (True, 0, 1)
+    assert status(catalogue.settings).institutions["HKU"].source_file == str(path)
+    with catalogue.store() as store:
+        (entry,) = store.quarantine.entries()
+        assert store.quarantine.get(entry.id).data == b""
 
 
 def test_metrics_that_cannot_be_written_in_the_end_do_not_hide_the_run(catalogue, marc, tmp_path):
@@ -386,7 +398,7 @@ def test_metrics_that_cannot_be_written_in_the_end_do_not_hide_the_run(catalogue
     folder.mkdir()
     there = catalogue.changed(operations={"metrics_file": str(folder / "hkall.prom")})
     sources = there.sources(HKU=[marc.record("1")])
-    report = reindex(there.settings, sources, progress=Ending(folder))
+    report = reindex(there.settings, sources, progress=Meanwhile(folder.rmdir))
     assert (report.published, report.exit_code) == (True, 0)
     events = [json.loads(line) for line in log_path(there.settings).read_text().splitlines()]
     (lost,) = [each for each in events if each["event"] == "metrics-lost"]
