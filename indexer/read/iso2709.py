@@ -73,6 +73,22 @@ def frames(
             yield from _resynchronise(buffer.offset, buffer.take(end + 1))
 
 
+def apart(frame: Frame) -> list[Frame]:
+    """What a frame is made of that cannot be read: a record at its end and what stands before it.
+
+    By chance the length of a truncated record may reach just to the end of the next one. Empty where
+    no record of the right length ends there.
+    """
+    start = next(filter(None, _exact_starts(frame.data)), 0)
+    if not start:
+        return []
+    head, record = frame.data[:start], frame.data[start:]
+    return [
+        Frame(frame.offset, head, terminated=False, fragment=True),
+        Frame(frame.offset + start, record),
+    ]
+
+
 class _Buffer:
     """What was read of a stream and not yet taken; ``offset`` of its first byte."""
 
@@ -158,8 +174,16 @@ def _resynchronise(offset: int, data: bytes) -> Iterator[Frame]:
 
 
 def _record_start(data: bytes) -> int:
-    starts = [m.start() for m in _LEADER.finditer(data) if has_directory(data, m.start())]
-    exact = [start for start in starts if int(data[start : start + 5]) == len(data) - start]
-    if exact:
+    if exact := _exact_starts(data):
         return exact[0]
+    starts = _starts(data)
     return 0 if has_directory(data) or not starts else starts[-1]
+
+
+def _exact_starts(data: bytes) -> list[int]:
+    """Where records begin by whose length they end where the data does."""
+    return [at for at in _starts(data) if int(data[at : at + _DIGITS]) == len(data) - at]
+
+
+def _starts(data: bytes) -> list[int]:
+    return [m.start() for m in _LEADER.finditer(data) if has_directory(data, m.start())]

@@ -9,7 +9,7 @@ import msgspec
 from indexer.read.compressed import DamagedCompression
 from indexer.read.element import XmlRecord, parsed_of
 from indexer.read.files import InputFile, Opened
-from indexer.read.iso2709 import Frame, frames
+from indexer.read.iso2709 import Frame, apart, frames
 from indexer.read.marcxml import XmlStops, xml_records
 from records.iso2709 import Damaged, control_number, parse
 from records.model import Origin, Rejection, Syntax
@@ -93,7 +93,13 @@ class FileReader:
         stream = self._opened.stream_from(self._start)
         for frame in frames(stream, start=self._start, stop=self._stop_at):
             self.reached = frame.offset + len(frame.data)
-            yield self._record(frame)
+            read = self._record(frame)
+            # a directory that does not fit may be that of a record whose end the next one has taken
+            doubtful = isinstance(read, Rejection) or "directory" in read.repairs
+            if doubtful and frame.terminated and (pieces := apart(frame)):
+                yield from map(self._record, pieces)
+            else:
+                yield read
 
     def _record(self, frame: Frame) -> RawRecord | Rejection:
         origin = Origin(self._name, frame.offset, len(frame.data))

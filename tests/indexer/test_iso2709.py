@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.read import FileReader, RawRecord
+from indexer.read.files import check_file
 from indexer.read.iso2709 import frames
 from records.iso2709 import Damaged, parse
 
@@ -71,6 +73,22 @@ def test_a_length_of_two_records_does_not_swallow_the_second(marc):
 
 
 @pytest.mark.parametrize("kept", [10, 24, 30, 60, 100])
+def test_a_truncated_record_that_reaches_to_the_end_of_the_next_does_not_hide_it(
+    marc, tmp_path, kept
+):
+    """By chance its length may be that of both."""
+    one, two, three = (marc.iso(marc.record(str(n))) for n in range(3))
+    broken = with_length(two, b"%05d" % (kept + len(three)))[:kept]
+    path = tmp_path / "x.mrc"
+    path.write_bytes(one + broken + three)
+    reader = FileReader("HKU", check_file(path))
+    first, fragment, last = reader
+    assert [raw.record["001"].data for raw in (first, last)] == ["0", "2"]
+    assert (fragment.reason, fragment.origin.offset) == ("stray-bytes", len(one))
+    assert (fragment.origin.length, reader.complete) == (kept, True)
+
+
+@pytest.mark.parametrize("kept", [10, 24, 30, 60, 100])
 def test_a_truncated_record_does_not_swallow_the_next(marc, kept):
     """What is left of a truncated record is a fragment of its own."""
     one, two, three = (marc.iso(marc.record(str(n))) for n in range(3))
@@ -110,6 +128,30 @@ def test_garbage_between_records_loses_none(marc, pieces, last):
         good.append(record)
     found = [frame.data for frame in cut(bytes(data) + last, 64)]
     assert [frame for frame in found if frame in good] == good
+
+
+edits = st.lists(
+    st.tuples(st.integers(0, 160), st.integers(0, 160), st.binary(max_size=6)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(edits=edits, length=st.one_of(st.none(), st.integers(0, 600)))
+def test_whatever_becomes_of_a_record_its_neighbours_are_read(
+    marc, tmp_path_factory, edits, length
+):
+    """Bytes that are replaced, cut out or put in, and any length, cost that record only."""
+    before, damaged, *after = (marc.iso(marc.record(f"n{n}", "A title")) for n in range(4))
+    for at, cut_out, put_in in edits:
+        damaged = damaged[:at] + put_in + damaged[at + cut_out :]
+    if length is not None:
+        damaged = with_length(damaged, b"%05d" % length)
+    path = tmp_path_factory.getbasetemp() / "damaged.mrc"
+    path.write_bytes(b"".join((before, damaged, *after)))
+    found = [raw for raw in FileReader("HKU", check_file(path)) if isinstance(raw, RawRecord)]
+    read = [raw.record["001"].data for raw in found if "001" in raw.record]
+    assert [number for number in read if number in ("n0", "n2", "n3")] == ["n0", "n2", "n3"]
 
 
 @given(data=st.binary(max_size=2000))
