@@ -151,7 +151,8 @@ def ask_visit(desk: Desk, name: str, host: str) -> Request:
     """
     patron = desk.patron(name)
     policy = desk.owner_policy(host)
-    reasons = [r for r in eligibility.standing(desk, patron) if r.rule != "eligible"]
+    reasons = [r for r in eligibility.standing(desk, patron) if r.rule not in {"eligible", "card"}]
+    reasons += eligibility.card(desk, patron, policy, "visit_card")
     if host == patron.institution or not desk.policies.is_member(host, desk.today):
         reasons.append(by_fact("host", f"{host} is no other library of the network", found=host))
     if patron.category not in (*policy.rules.visit_borrowers, *policy.rules.visit_readers):

@@ -29,19 +29,20 @@ def standing(desk: Desk, patron: Patron) -> Iterator[Reason]:
                       found=patron.valid_until)  # fmt: skip
     if patron.blocked:
         yield by_fact("blocked", f"the home library blocks the account: {patron.blocked}")
-    yield from _card(desk, patron, policy)
+    yield from card(desk, patron, policy, "card")
     yield from _debts(desk, patron, policy)
 
 
-def _card(desk: Desk, patron: Patron, policy: Policy) -> Iterator[Reason]:
-    kind = policy.rules.card
+def card(desk: Desk, patron: Patron, policy: Policy, rule: str) -> Iterator[Reason]:
+    """The reason that the card which a rule asks for is not there, or has ended."""
+    kind = getattr(policy.rules, rule)
     cards = [card for card in desk.unit.cards(patron.id) if card.kind == kind]
     name = "JULAC card" if kind == "julac" else "card of the home library"
     if not cards:
-        yield by_rule(policy, "card", f"no {name}", found="none", lifts=f"Get a {name}.")
+        yield by_rule(policy, rule, f"no {name}", found="none", lifts=f"Get a {name}.")
     elif all(card.valid_until and card.valid_until < desk.today for card in cards):
         ended = max(card.valid_until for card in cards if card.valid_until)
-        yield by_rule(policy, "card", f"the {name} ended on {ended}", found=ended,
+        yield by_rule(policy, rule, f"the {name} ended on {ended}", found=ended,
                       lifts=f"Renew the {name}.")  # fmt: skip
 
 

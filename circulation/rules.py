@@ -93,6 +93,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     document_fee_cents: Cents  # a page
 
     # readers' visits (host)
+    visit_card: CardKind
     visit_borrowers: tuple[Category, ...]  # a JULAC borrower card: may borrow at the host
     visit_readers: tuple[Category, ...]  # a JULAC reader card: may read at the host
     visit_days: Days | None  # None: until the card's year ends

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from circulation import eligibility
+from circulation.fines import charges
 from circulation.machine import machine
 from circulation.model import (  # noqa: TC001 - msgspec reads the annotations
     Fine,
@@ -29,6 +30,7 @@ class RequestView(msgspec.Struct, frozen=True, omit_defaults=True):
     next: tuple[str, ...]
     loan: Loan | None = None
     fines: tuple[Fine, ...] = ()
+    late_cents: int = 0  # what a return now would cost
 
 
 class PatronView(msgspec.Struct, frozen=True):
@@ -47,8 +49,18 @@ def view(desk: Desk, request: Request) -> RequestView:
     return RequestView(
         request,
         tuple(machine().triggers(request.kind, request.state)),
-        desk.loan(request),
+        loan := desk.loan(request),
         tuple(desk.unit.fines_for(request.id)),
+        _late_cents(desk, request, loan) if loan else 0,
+    )
+
+
+def _late_cents(desk: Desk, request: Request, loan: Loan) -> int:
+    if machine().states[request.state].counts != "loan":
+        return 0
+    return sum(
+        cents
+        for _, cents in charges("return", request, loan, None, desk.calendar(loan.home), desk.now)
     )
 
 
@@ -72,17 +84,22 @@ def minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
+_KINDS = {"loan": "", "document": "copy, ", "ill": "interlibrary loan, ", "visit": "visit, "}
+
+
 def line(found: RequestView) -> str:
     """A request on one line."""
     request, loan = found.request, found.loan
     state = machine().states[request.state]
-    told = [f"{request.id}  {state.en} {state.zh}"]
+    told = [f"{request.id}  {_KINDS[request.kind]}{state.en} {state.zh}"]
     way = (
         f"{request.lender or '?'} to {request.pickup}"
         if request.kind != "visit"
         else request.pickup
     )
     told.append(f"{way}{': ' + request.item if request.item else ''}")
+    if request.citation:
+        told.append(request.citation)
     if request.state == "on-hold-shelf" and request.hold_until:
         told.append(f"until {minute(request.hold_until)}")
     if loan and state.counts == "loan":
@@ -92,6 +109,8 @@ def line(found: RequestView) -> str:
     owed = sum(fine.open_cents for fine in found.fines)
     if owed:
         told.append(f"{dollars(owed)} owed")
+    if found.late_cents:
+        told.append(f"{dollars(found.late_cents)} if it comes back now")
     return "; ".join(told)
 
 

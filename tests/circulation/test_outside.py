@@ -310,6 +310,9 @@ def test_a_loan_by_commands(run, csv):
     assert lent["loan"]["due_at"].startswith("2005-11-18T22:00")
     assert "renewed" in run("renew", key, "--at", "2005-11-10")
     assert json.loads(run("run", "--at", "2005-11-26", "--json"))["overdue"] == 1
+    assert "紅樓夢; due 2005-11-25 22:00; HK$2.00 if it comes" in run(
+        "patron", "J-9", "--at", "2005-11-26"
+    )
     assert "HK$2.00 owed" in run("return", key, "--at", "2005-11-26")
     assert run("pay", f"{key}.1").strip() == f"{key}.1: HK$0.00 still owed"
     for step in ("send-back", "check-in"):

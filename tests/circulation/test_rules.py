@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from base.datafile import DataFileError
+from base.errors import UsageFailure
 from circulation.calendar import Calendar, general_holidays, load_weeks
 from circulation.clock import NOON, instant, parse_instant
 from circulation.dues import loan_due, recall_due, renewal_due
@@ -248,8 +249,16 @@ def test_a_fine_is_the_sum_of_its_days(at, days, late, recalled_after, counts, g
 @pytest.mark.parametrize(
     ("text", "iso"),
     [("2005-11-01", "2005-11-01T12:00:00+08:00"), ("2005-11-01T09:30", "2005-11-01T09:30:00+08:00"),
-     ("2005-11-01T01:30Z", "2005-11-01T09:30:00+08:00")],
+     ("2005-11-01T01:30Z", "2005-11-01T09:30:00+08:00"), ("20051101", "2005-11-01T12:00:00+08:00"),
+     ("2004-02-29T16:00Z", "2004-03-01T00:00:00+08:00")],
 )  # fmt: skip
 def test_times_are_hong_kongs(text, iso):
     """A day is its noon; a time without an offset is Hong Kong's."""
     assert parse_instant(text).isoformat() == iso
+
+
+@pytest.mark.parametrize("text", ["2005-02-29", "0001-01-01", "9999-12-31T23:59Z", "noon"])
+def test_what_is_no_time_of_a_calendar_is_said(text):
+    """No such day, no such year here, no time at all: a line, not an overflow later."""
+    with pytest.raises(UsageFailure):
+        parse_instant(text)

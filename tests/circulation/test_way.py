@@ -352,6 +352,11 @@ def test_no_visit_for_others(world):
     assert "visit_readers" in world.refused(
         lambda: world.do(lambda desk: beside.ask_visit(desk, "HKU:1", "LU"))
     )
+    world.use("2017")  # when the home library's card was enough for a loan
+    world.patron("HKU:3", cards=("home",))
+    assert "visit_card" in world.refused(
+        lambda: world.do(lambda desk: beside.ask_visit(desk, "HKU:3", "LU"))
+    )
     world.patron("LU:2")
     assert "host" in world.refused(
         lambda: world.do(lambda desk: beside.ask_visit(desk, "LU:2", "LU"))
