@@ -33,8 +33,10 @@ def rebuild_(ctx: click.Context, as_json: bool) -> None:
         emit_json(rebuilt)
     else:
         for institution, counts in rebuilt.by_institution.items():
+            rejected = f", {counts.rejected:,} rejected" if counts.rejected else ""
             click.echo(
                 f"{institution}: {counts.records_indexed:,} records, {counts.holdings:,} holdings"
+                f"{rejected}"
             )
         known = f"{rebuilt.known:,} records known by the {rebuilt.ids_from or 'nobody'}"
         click.echo(f"{rebuilt.titles:,} titles in {rebuilt.store}; {known}")

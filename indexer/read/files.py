@@ -314,6 +314,10 @@ def _syntax(name: str, sample: bytes) -> Syntax | None:
             f"{name}: XML with a document type declaration (DTD) is refused",
             hint="MARCXML has none. Where the file is MARCXML, take the declaration out.",
         )
+    if found == "encoding":
+        raise ReadProblem(
+            f"{name}: XML in an encoding that cannot be read", hint="Convert it to UTF-8."
+        )
     if found:
         return "marcxml"
     start = sample.lstrip(_STRAY)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BLOCK = 65536
 
+_UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 _LONGEST_START = 4096
 _START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?record[\s/>]")
 _ROOTS = {"record", "collection"}
@@ -55,8 +56,11 @@ def _doctype(*_declaration: object) -> None:
     raise _DoctypeError
 
 
-def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
-    """What the first bytes of a file are: MARCXML, XML with a document type, or neither."""
+def sniff(sample: bytes) -> Literal["marcxml", "doctype", "encoding"] | None:
+    """What the first bytes of a file are: MARCXML, XML with a document type, or none of these.
+
+    ``encoding``: XML that is declared to be in an encoding which the parser does not know.
+    """
     names: set[str] = set()
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, _: names.add(_local(name))
@@ -65,8 +69,11 @@ def sniff(sample: bytes) -> Literal["marcxml", "doctype"] | None:
         parser.Parse(sample, False)
     except _DoctypeError:
         return "doctype"
-    except (expat.ExpatError, ValueError, LookupError):
-        pass  # what came before the error still tells
+    except (ValueError, LookupError):  # of several bytes a character, or unknown
+        return "encoding"
+    except expat.ExpatError as error:  # what came before it still tells
+        if error.code == _UNKNOWN_ENCODING:
+            return "encoding"
     return "marcxml" if _ROOTS & names else None
 
 

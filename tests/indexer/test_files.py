@@ -62,6 +62,8 @@ def test_several_compressed_members_are_one_file(marc, tmp_path, data):
         (b"00123 just text that begins like a leader", "not MARC"),
         (b"<html><body/></html>", "not MARC"),
         (b"<!DOCTYPE html><html></html>", "document type"),
+        (b'<?xml version="1.0" encoding="GBK"?><collection/>', "encoding that cannot be read"),
+        (b'<?xml version="1.0" encoding="EBCDIC-9"?><collection/>', "encoding that cannot be read"),
         (b"\x1f\x8bnonsense that only begins like gzip", "decompressed"),
         (b"\x28\xb5\x2f\xfdnonsense that only begins like zstd", "decompressed"),
     ],
