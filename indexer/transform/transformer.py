@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _CATALOGUE = "mappings/catalogue.yaml"
 
+LONGEST_NUMBER = 400
+"""Bytes of a control number; what is longer is none (Elasticsearch takes ids of 512 bytes)."""
+
 
 class Transformer:
     """What the catalogue and a source's settings say, ready for one record after another.
@@ -67,6 +70,9 @@ class Transformer:
         if not number:
             names = ", ".join(map(str, self._control_number))
             raise RecordProblem("no-control-number", f"the record has no {names}")
+        if (size := len(number.encode())) > LONGEST_NUMBER:
+            detail = f"{number[:20]}… has {size} bytes: no number is longer than {LONGEST_NUMBER}"
+            raise RecordProblem("no-control-number", detail)
         if kind == "deleted":
             return Transformed(kind, number)
         if kind == "holdings":

@@ -119,3 +119,13 @@ def test_no_match_keys_from_numbers_of_other_editions(transform):
     found = transform("008 990101s1998    ch\n245 00$aX\n020   $z9571405353\n022   $y0028-0836")
     assert found.match_keys == ()
     assert found.document["isbn"]
+
+
+@pytest.mark.parametrize("number", ["x" * 400, "香" * 133])
+def test_a_number_that_is_too_long_for_an_id_is_none(transform, number):
+    """Elasticsearch would refuse its title every night."""
+    assert transform(f"001 {number}").control_number == number
+    with pytest.raises(RecordProblem) as problem:
+        transform(f"001 {number}xx")
+    assert problem.value.reason == "no-control-number"
+    assert problem.value.detail.startswith(number[:20])
