@@ -58,7 +58,7 @@ class Service:
             Unknown: it names something that is not there.
         """
         with self.store.reading() as connection:
-            return question(self.desk(SqlUnit(connection), at))
+            return question(self.desk(SqlUnit(connection, locks=False), at))
 
     def desk(self, unit: Unit, at: datetime, *, by: str = "") -> Desk:
         """A desk over a unit that the caller keeps."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -37,10 +37,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection for questions; it keeps no writer waiting."""
+        """A connection for questions, all answered as of one moment; it keeps no writer waiting."""
+        options: dict[str, Any] = dict(READS)
+        if self.engine.dialect.name == "postgresql":  # as a transaction of SQLite is by itself
+            options["isolation_level"] = "REPEATABLE READ"
         with (
             explained(self.engine.url),
-            self.engine.connect().execution_options(**READS) as connection,
+            self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
             yield connection

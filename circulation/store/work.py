@@ -30,10 +30,16 @@ _MOST = 400  # values of one statement
 
 
 class SqlUnit:
-    """A `circulation.unit.Unit` in one transaction of a connection."""
+    """A `circulation.unit.Unit` in one transaction of a connection.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: with its transaction begun.
+        locks: whether what is found is locked for the rest of it; questions need not.
+    """
+
+    def __init__(self, connection: Connection, *, locks: bool = True) -> None:
         self.connection = connection
+        self._locks = locks
         self._now: dict[tuple[type, str], Any] = {}  # as it is now, locked; None: not there
         self._stored: dict[tuple[type, str], Any] = {}  # as the database has it
         self._changed: dict[tuple[type, str], Any] = {}
@@ -46,7 +52,7 @@ class SqlUnit:
         at = (kind, key)
         if at not in self._now:
             table = schema.TABLES[kind]
-            rows = self._rows(select(table).where(_is(table, kind, key)).with_for_update(), kind)
+            rows = self._rows(self._locked(select(table).where(_is(table, kind, key))), kind)
             self._now[at] = self._stored[at] = rows[0] if rows else None
         found: T | None = self._now[at]
         return found
@@ -58,7 +64,7 @@ class SqlUnit:
         (column,) = table.primary_key.columns
         for at in range(0, len(wanted), _MOST):
             some = wanted[at : at + _MOST]
-            query = select(table).where(column.in_(some)).order_by(column).with_for_update()
+            query = self._locked(select(table).where(column.in_(some)).order_by(column))
             found = {key_of(thing): thing for thing in self._rows(query, kind)}
             for key in some:
                 self._now[kind, key] = self._stored[kind, key] = found.get(key)
@@ -115,7 +121,7 @@ class SqlUnit:
     def patron(self, key: int) -> Patron | None:
         """The patron of a key, locked."""
         table = schema.patron
-        return self._one(select(table).where(table.c.id == key).with_for_update(), model.Patron)
+        return self._one(self._locked(select(table).where(table.c.id == key)), model.Patron)
 
     def patron_named(self, name: str) -> Patron | None:
         """The patron of a card's barcode, else of ``INST:number``."""
@@ -204,6 +210,9 @@ class SqlUnit:
         """Write notices; of a request, kind and key only one is ever kept."""
         if notices:
             insert_if_new(self.connection, schema.notice, [row_of(n) for n in notices])
+
+    def _locked(self, query: Select[Any]) -> Select[Any]:
+        return query.with_for_update() if self._locks else query
 
     def _one(self, query: Select[Any], kind: type[V]) -> V | None:
         rows = self._rows(query, kind)

@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from circulation import moving
+from circulation.audit import audit
 from circulation.desk import Refused
 from circulation.machine import NoSuchStep
+from circulation.store.reading import entries, things
 from circulation.store.store import open_store
+from circulation.views import account
 
 
 def test_a_request_goes_its_whole_way(both):
@@ -44,6 +48,30 @@ def test_an_act_that_fails_leaves_nothing(both):
         both.do(half)
     assert both.audit().events == before
     assert both.do(lambda desk: desk.item("CUHK:1")).on_shelf
+
+
+def test_an_audit_is_of_one_moment(both):
+    """What desks do while the log is read is neither in the log that is played nor in what is compared."""
+    both.item("CUHK:1")
+    with both.store.reading() as connection:
+        log = list(entries(connection))
+        both.item("CUHK:2", record="CUHK:b2")
+        assert audit(log, things(connection), both.calendars).findings == ()
+    assert both.audit().things == 2
+
+
+def test_a_question_waits_for_no_act(both):
+    """While an act has a patron and a request locked, their account can be looked at as it was before."""
+    both.patron()
+    both.item("CUHK:1")
+    request = both.ask()
+    with both.store.unit() as unit:
+        desk = both.service.desk(unit, both.now)
+        desk.patron("HKU:1")
+        moving.move(desk, request.id, "ship")
+        seen = both.service.look(both.now, lambda desk: account(desk, "HKU:1"))
+    assert [each.request.state for each in seen.requests] == ["item-hold"]
+    assert both.request(request).state == "shipped"
 
 
 def test_the_log_cannot_be_rewritten(both):
