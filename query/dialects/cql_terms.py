@@ -13,12 +13,10 @@ from query.tree import (
     Field,
     Not,
     Or,
-    Pattern,
     Phrase,
     Range,
     Span,
     Starts,
-    Stem,
     Whole,
 )
 
@@ -198,12 +196,8 @@ class _Reader:
         found: Leaf
         if " " in text or not text:
             found = Phrase(text, span=self.span)
-        elif set(text) == {"*"}:
-            return Everything(span=self.span)
-        elif text.endswith("*") and not set(text[:-1]) & {"*", "?"}:
-            return Stem(text[:-1], span=self.span)
         elif set(text) & {"*", "?"}:
-            return Pattern(text, span=self.span)
+            return terms.truncated(text, self.span, names)
         else:
             found = terms.plain(text, self.span, names)
         return Exact(found, span=self.span) if self.modifiers & _EXACT else found

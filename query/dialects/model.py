@@ -177,7 +177,7 @@ def load_dialect(name: str) -> Dialect:
 @lru_cache(maxsize=1)
 def nearest_names() -> dict[str, str]:
     """Wider names of the catalogue's fields: ``person`` to ``author``."""
-    return load_resource("query.dialects", "nearest.yml", Nearest).nearest
+    return load_resource("query", "nearest.yaml", Nearest).nearest
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OURS: dict[Meaning, str] = {"any": "*", "one": "?", "optional": "#"}
 _LITERAL = re.compile(rf"[*?#＊{QUOTES}]")
+_STARS = re.compile(r"\*{2,}")
 _LIKE_FIELD = re.compile(r"[a-z_]{2,}(?::|==)")
 _MOST_LIMITED = 20  # of $n: more characters are as good as any number
 
@@ -24,15 +25,21 @@ def leaf(text: str, span: Span, dialect: Dialect, names: tuple[str, ...] = ()) -
     signed = with_our_signs(text, dialect)
     if signed is None:
         return plain(text, span, names)
+    return truncated(signed, span, names)
+
+
+def truncated(signed: str, span: Span, names: tuple[str, ...] = ()) -> Leaf:
+    """The leaf of a text with our signs of truncation, of which several ``*`` are one."""
+    signed = _STARS.sub(OURS["any"], signed)
     if " " in signed:
         return Phrase(signed, span=span)
-    if set(signed) == {"*"}:
+    if signed == OURS["any"]:
         return Everything(span=span)
     stem = signed[:-1]
     if signed.endswith("*") and not set(stem) & set(OURS.values()):
         return Stem(stem, span=span) if _is_word(stem, names) else Phrase(signed, span=span)
-    like_field = _LIKE_FIELD.match(signed)
-    return Phrase(signed, span=span) if like_field else Pattern(signed, span=span)
+    kind = Pattern if _stands_alone(signed, names) else Phrase
+    return kind(signed, span=span)
 
 
 def phrase(text: str, span: Span, dialect: Dialect) -> Phrase:
@@ -99,10 +106,15 @@ def _inside(text: str, written: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_word(text: str, names: tuple[str, ...]) -> bool:
+    return _stands_alone(text, names) and isinstance(
+        own_leaf(open_source(text), Span(0, len(text))), Word
+    )
+
+
+def _stands_alone(text: str, names: tuple[str, ...]) -> bool:
+    """Whether our own language takes the text for one word, and no field or operator in it."""
     if _LIKE_FIELD.match(text):  # which would be a mistake in ours
         return False
     source = open_source(text)
-    tokens = scan(source, Syntax(names))
-    if len(tokens) != 1 or tokens[0].kind != "word" or tokens[0].span != Span(0, len(text)):
-        return False
-    return source.text == text and isinstance(own_leaf(source, tokens[0].span), Word)
+    found = [(token.kind, token.span) for token in scan(source, Syntax(names))]
+    return source.text == text and found == [("word", Span(0, len(text)))]
