@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 _TRIES = 12
-_AGAIN = frozenset({"40001", "40P01"})  # SQLSTATE: serialization failure, deadlock
+_AGAIN = frozenset({"40001", "40P01", "23505"})
+"""SQLSTATE: serialization failure, deadlock, and a row that somebody else was quicker to make."""
 
 
 class Store:
@@ -49,7 +50,7 @@ class Store:
             yield connection
 
     def act(self, work: Callable[[SqlUnit], R]) -> R:
-        """Do an act in a unit of its own; again where the database broke a deadlock by ending it."""
+        """Do an act in a unit of its own; again where it and another one got into each other's way."""
         for attempt in range(_TRIES):
             try:
                 with self.engine.begin() as connection:

@@ -7,9 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from circulation import moving
+from circulation.asking import Wish, ask
 from circulation.audit import audit
 from circulation.desk import Refused
 from circulation.machine import NoSuchStep
+from circulation.model import Balance
 from circulation.store.reading import entries, things
 from circulation.store.store import open_store
 from circulation.views import account
@@ -39,8 +41,6 @@ def test_an_act_that_fails_leaves_nothing(both):
     before = both.audit().events
 
     def half(desk):
-        from circulation.asking import Wish, ask
-
         ask(desk, "HKU:1", Wish(records=both.records))
         raise ZeroDivisionError
 
@@ -72,6 +72,28 @@ def test_a_question_waits_for_no_act(both):
         seen = both.service.look(both.now, lambda desk: account(desk, "HKU:1"))
     assert [each.request.state for each in seen.requests] == ["item-hold"]
     assert both.request(request).state == "shipped"
+
+
+def test_two_first_loans_of_a_library_at_once(postgres, world_of):
+    """Neither finds a balance of the lender, both make one: the second act is done again, and counts on."""
+    with open_store(postgres.fresh()) as store:
+        world = world_of(store)
+        for number in (1, 2):
+            world.patron(f"HKU:{number}")
+            world.item(f"CUHK:{number}", record=f"CUHK:b{number}")
+        tries = []
+
+        def late(desk):
+            desk.unit.find(Balance, "CUHK")
+            if not tries:
+                world.ask("HKU:2", records=("CUHK:b2",))
+            tries.append(desk)
+            return ask(desk, "HKU:1", Wish(records=("CUHK:b1",)))
+
+        assert world.do(late).state == "item-hold"
+        assert len(tries) == 2
+        assert world.do(lambda desk: desk.unit.balances()["CUHK"].lent) == 2
+        assert world.audit().findings == ()
 
 
 def test_the_log_cannot_be_rewritten(both):
