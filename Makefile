@@ -29,9 +29,10 @@ circulation: $(DEV_STAMP) ## 20,000 random acts and 200 requests at once, on SQL
 	@CIRCULATION_STEPS=20000 $(BIN)/python -m pytest tests/circulation/test_random.py \
 		tests/circulation/test_races.py -s
 
-language: $(DEV_STAMP) ## 100,000 random queries of all scripts are read, as many trees printed; 3,000 against an oracle
-	@QUERY_EXAMPLES=100000 QUERY_ORACLE=3000 $(BIN)/python -m pytest tests/query/test_roundtrip.py \
-		tests/query/test_oracle.py -s
+language: $(DEV_STAMP) ## 100,000 random queries of all scripts are read, as many trees printed, in every language; 3,000 against an oracle
+	@QUERY_EXAMPLES=100000 QUERY_ORACLE=3000 QUERY_LIMITS=1000 $(BIN)/python -m pytest \
+		tests/query/test_roundtrip.py tests/query/dialects/test_roundtrip.py \
+		tests/query/test_limits_search.py tests/query/test_oracle.py -s
 
 lint: $(DEV_STAMP) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check

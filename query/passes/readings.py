@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from mappings.keys import terms
 from mappings.scripts import has_han, runs
 from query.tree import And, Exact, Field, Keys, Near, Phrase, Word, with_children
 
@@ -67,6 +68,9 @@ def _script(tree: Tree) -> str:
 
 
 def _readable(text: str) -> str:
+    """The script that a text is read in; names with signs (C++, B♭) are no romanisation of c or b."""
+    if any(word.casefold() in terms() for word in text.split()):
+        return ""
     scripts = {run.script for run in runs(text)}
     return scripts.pop() if len(scripts) == 1 and not has_han(text) else ""
 

@@ -26,6 +26,13 @@ def test_a_query_is_read_as_the_table_says(text, definition):
     assert (read.reading, list(dict.fromkeys(said))) == (reading, list(dict.fromkeys(codes)))
 
 
+@pytest.mark.parametrize("text", ["C++", "c#", "B♭", '"C++ programming"', "title:C++"])
+def test_a_name_with_signs_is_no_romanised_word(text, definition):
+    """What is read as c or b by itself, such as B.C. in a name, is not found by C++ or B♭."""
+    (found,) = leaves(parse(text, definition, width="wide").tree)
+    assert found.keys is None
+
+
 @pytest.mark.parametrize("text", ERRORS)
 def test_a_wrong_query_says_where_and_what_to_write(text, definition):
     """Every kind of mistake has its code, its position and a way out."""

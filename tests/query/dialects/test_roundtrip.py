@@ -1,5 +1,9 @@
-"""Reading and writing belong together, in every dialect; no text brings a reader down."""
+"""Reading and writing belong together, in every dialect; no text brings a reader down.
 
+``make language`` reads 100,000 random texts, shared out among the dialects (``QUERY_EXAMPLES``).
+"""
+
+import os
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -34,6 +38,8 @@ from query.tree import (
 from query.vocabulary import Vocabulary
 
 NAMES = dialect_names()
+EXAMPLES = int(os.environ.get("QUERY_EXAMPLES", "160")) // len(NAMES)
+UNHURRIED = pytest.mark.timeout(0 if EXAMPLES > 100 else 300)
 WORDS = [
     "tea",
     "茶",
@@ -129,8 +135,9 @@ def normal(tree, field=None):
             return Field(field, tree) if field else tree
 
 
+@UNHURRIED
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(data=st.data())
 def test_what_is_written_reads_back(name, data):
     """A tree that a dialect can say comes back from its text, and nothing is said to be lost."""
@@ -141,9 +148,10 @@ def test_what_is_written_reads_back(name, data):
     assert normal(read(text, name)) == normal(tree), text
 
 
+@UNHURRIED
 @pytest.mark.parametrize("source", NAMES)
 @pytest.mark.parametrize("target", NAMES)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=max(2, EXAMPLES // len(NAMES)), deadline=None)
 @given(data=st.data())
 def test_there_and_back(source, target, data):
     """A translation that lost nothing, translated back, means what it meant."""
@@ -218,8 +226,9 @@ pieces = st.one_of(
 )
 
 
+@UNHURRIED
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     text=st.lists(pieces, max_size=12).map(" ".join) | st.lists(pieces, max_size=12).map("".join)
 )
@@ -244,6 +253,7 @@ pieces = st.one_of(
 @example(text="a adj3 " * 5_000 + "a")
 @example(text="/a" * 10_000)
 @example(text="> a = b " * 500 + "c")
+@example(text="tea** * 題名：紅?夢")
 def test_any_text_is_read_or_refused(name, text):
     """A text of any script and signs is read, or gets a documented error, never another."""
     from query import parse
