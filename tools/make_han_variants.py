@@ -28,7 +28,7 @@ HEAD = """\
 #                traditional: as nori knows it. A form is never itself changed, so folding twice changes nothing.
 #   source       properties of Unihan, groups of tools/han_rows.tsv: what joins the character to others
 # Made by tools/make_han_variants.py from the Unihan database of Unicode {version} (Unicode License v3,
-# see docs/data.md) and from rows of our own. Version 3.
+# see docs/data.md) and from rows of our own. Version 4.
 """
 COLUMNS = "code_point\tcharacter\tcommon\tshinjitai\ttraditional\tsource"
 _form_of = re.compile(

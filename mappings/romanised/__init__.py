@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from base.lazy import exports
 
 if TYPE_CHECKING:
-    from mappings.headings import Headings, headings
     from mappings.romanised.chinese import Scheme, scheme_of
     from mappings.romanised.hanja import hangul_of
     from mappings.romanised.queries import LONGEST_RUN, query_keys, windows
@@ -19,11 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_RUN",
-    "Headings",
     "Scheme",
     "derived_units",
     "hangul_of",
-    "headings",
     "index_units",
     "language_of",
     "query_keys",
@@ -31,7 +28,7 @@ __all__ = [
     "windows",
 ]
 
-_own = exports(
+__getattr__ = exports(
     __name__,
     {
         "chinese": "Scheme scheme_of",
@@ -40,8 +37,3 @@ _own = exports(
         "units": "derived_units index_units language_of",
     },
 )
-_headings = exports("mappings", {"headings": "Headings headings"})
-
-
-def __getattr__(name: str) -> object:
-    return _headings(name) if name in {"Headings", "headings"} else _own(name)
