@@ -48,13 +48,14 @@ def analyze_command(
 
     A record is made around the text, in the language that is named, and mapped as any other.
     """
-    from indexer.sample import field_named, language_code, sample_document
+    from indexer.sample import check_words, field_named, language_code, sample_document
     from mappings import load_catalogue
 
     if compare and len(text) != len(("A", "B")):
         raise click.UsageError("--compare takes two texts; put each in quotation marks.")
     name, language = field_named(field, load_catalogue()), language_code(lang)
     value = text[1] if compare else joined(text)
+    check_words(text[0] if compare else value)
     document = sample_document(value, name, language)
     with _chains(get_settings(ctx), name) as chains:
         if compare:

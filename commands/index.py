@@ -112,6 +112,8 @@ def lint(ctx: click.Context, as_json: bool) -> None:
     else:
         for problem in found:
             click.echo(f"{problem.code}: {problem.message}")
+    if not found:
+        click.echo("index: nothing to find fault with", err=True)
     ctx.exit(1 if found else 0)
 
 

@@ -31,12 +31,14 @@ def suggest_command(ctx: click.Context, text: tuple[str, ...], limit: int, as_js
     from engine import open_connection
     from query.suggest import suggest
 
-    settings = get_settings(ctx)
+    settings, typed = get_settings(ctx), joined(text)
     with open_connection(settings) as connection:
-        found = suggest(connection, settings.titles_alias, joined(text), limit)
+        found = suggest(connection, settings.titles_alias, typed, limit)
     if as_json:
-        emit_json({"text": joined(text), "suggestions": found})
+        emit_json({"text": typed, "suggestions": found})
         return
+    if not found:
+        click.echo("suggest: no heading begins so, nor nearly so", err=True)
     from query.render import write_suggestions
 
     write_suggestions(found, sys.stdout)

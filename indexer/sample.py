@@ -71,14 +71,23 @@ def language_code(language: str) -> str:
     return code or ""
 
 
+def check_words(text: str) -> None:
+    """Refuse a text that has no word.
+
+    Raises:
+        NothingToAnalyse: there is no letter or digit.
+    """
+    if not has_cjk(text) and not has_latin(text):
+        raise NothingToAnalyse("there is no letter or digit in the text", hint="Name some words.")
+
+
 def sample_document(text: str, field: str, language: str = "") -> dict[str, Any]:
     """The document of a record in a language (a MARC code) that has the text in one field.
 
     Raises:
         NothingToAnalyse: the text has no letter.
     """
-    if not has_cjk(text) and not has_latin(text):
-        raise NothingToAnalyse("there is no letter or digit in the text", hint="Name some words.")
+    check_words(text)
     catalogue = load_catalogue()
     spec = parse_spec(catalogue.fields[field].marc[0])[0]
     fixed = " " * _LANGUAGE_AT + (language or "und") + " d"

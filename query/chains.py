@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from engine import Connection
     from mappings.model import QueryDefinition, Service, Tier
 
+_TOO_LONG = "number of tokens"
+"""Of the reason that Elasticsearch gives beyond ``index.analyze.max_token_count``."""
+
 State = str | tuple[str, ...]
 """A text, or the tokens that it has become."""
 
@@ -127,7 +130,16 @@ class FieldChains:
         ]
 
     def _ask(self, body: dict[str, Any]) -> Any:  # noqa: ANN401 - decoded JSON
-        return ask(self._connection, "POST", f"/{self._alias}/_analyze", self._alias, body)
+        from engine import ElasticsearchError
+
+        try:
+            return ask(self._connection, "POST", f"/{self._alias}/_analyze", self._alias, body)
+        except ElasticsearchError as error:
+            if _TOO_LONG not in error.reason:
+                raise
+            raise RequestError(
+                "the text has more words than can be shown", hint="Name a part of it."
+            ) from error
 
 
 def counts_in(tier: Tier) -> str:

@@ -107,6 +107,8 @@ def test_the_command_shows_tables_and_json(sample):
     ("args", "message"),
     [
         (["--compare", "a"], "two texts"),
+        (["--compare", "", "a"], "no letter or digit"),
+        (["a " * 11_000], "more words than can be shown"),
         (["a", "--field", "isbn"], "no field of words named isbn"),
         (["a", "--lang", "klingonese"], "no language klingonese"),
     ],

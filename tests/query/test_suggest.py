@@ -169,6 +169,7 @@ def test_the_commands_show_both(sample):
     assert "Hong lou meng" in shown.stdout.splitlines()[0]
     made = json.loads(hkall(sample, "suggest", "红楼", "--json", "--limit", "2").stdout)
     assert made["suggestions"][0]["romanised"] == "Hong lou meng"
+    assert "no heading begins so" in hkall(sample, "suggest", "qqqqqqqq").stderr
     assert "did you mean: " in hkall(sample, "search", "紅樓薔").stdout
     answer = json.loads(hkall(sample, "search", "紅樓薔", "--json").stdout)
     assert answer["suggestions"][0]["query"] in ("紅樓夢", "红楼梦")
