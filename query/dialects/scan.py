@@ -60,7 +60,9 @@ def _raw(source: Source, dialect: Dialect) -> Iterator[Piece]:
             closed = quotes.closed(at - 1)
             kind, at = ("phrase", closed) if closed else ("quote", at)
         span = Span(match.start(), at)
-        yield _read(kind, source.text[span.start : span.end], span, dialect)
+        # between the words of AND NOT there may stand any blank, which is a space in the shadow alone
+        text = source.shadow if kind == "operator" else source.text
+        yield _read(kind, text[span.start : span.end], span, dialect)
 
 
 def _read(kind: str, text: str, span: Span, dialect: Dialect) -> Piece:

@@ -113,7 +113,7 @@ def _is_word(text: str, names: tuple[str, ...]) -> bool:
 
 def _stands_alone(text: str, names: tuple[str, ...]) -> bool:
     """Whether our own language takes the text for one word, and no field or operator in it."""
-    if _LIKE_FIELD.match(text):  # which would be a mistake in ours
+    if _LIKE_FIELD.match(text) or text.startswith("="):  # a mistake, or as written, in ours
         return False
     source = open_source(text)
     found = [(token.kind, token.span) for token in scan(source, Syntax(names))]

@@ -22,8 +22,9 @@ def check_cost(tree: Tree, context: Context) -> Tree:
         beyond = found[budget.max_leaves]
         context.problems.append(too_many_terms(len(found), beyond.span, print_tree(beyond)))
     if _levels(tree) > budget.max_depth:
-        message = f"AND, OR and NOT alternate more than {budget.max_depth} levels deep"
-        context.problem("too-deep", message, tree.span, "Leave out brackets, or split the query.")
+        message = f"AND, OR, NOT and sets within sets are more than {budget.max_depth} levels deep"
+        advice = "Leave out brackets, split the query, or combine sets in one line: #1 OR #2 OR #3."
+        context.problem("too-deep", message, tree.span, advice)
     return tree
 
 

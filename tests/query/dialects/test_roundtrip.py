@@ -253,7 +253,8 @@ pieces = st.one_of(
 @example(text="a adj3 " * 5_000 + "a")
 @example(text="/a" * 10_000)
 @example(text="> a = b " * 500 + "c")
-@example(text="tea** * 題名：紅?夢")
+@example(text="tea** * 題名：紅?夢 ==te*a")
+@example(text="a and \u202e not b AND\u3000NOT c")
 def test_any_text_is_read_or_refused(name, text):
     """A text of any script and signs is read, or gets a documented error, never another."""
     from query import parse
