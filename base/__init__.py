@@ -1,1 +1,1 @@
-"""What every room may use: errors with exit codes, settings, data files, terminal output."""
+"""What every room may use: errors with exit codes, settings, data files, SQLite."""

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from base.errors import LockedFailure, ResourceFailure, UnreachableFailure
+from base.sqlite import PATIENCE, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 _VERSION = 3
 ROOM = 1_000_000  # bytes without which a failed write is a full disk's
-_PATIENCE = 60  # seconds that a writer waits for another one
 
 
 class StoreError(UnreachableFailure):
@@ -37,7 +37,7 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with explained(path):
-        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
         try:
             _prepare(connection, path)
             yield connection
@@ -80,10 +80,9 @@ def _is_full(path: Path, error: sqlite3.OperationalError) -> bool:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    # FULL: a run commits a few times only, and its index must not outlive a commit that power cut off
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    # A run commits a few times only, and its index must not outlive a commit that power cut off.
+    prepare(connection)
+    version = _version(connection)
     if version > _VERSION:
         raise StoreError(
             f"{path}: written by a newer version of hkall", hint="Update hkall, or move it away."
@@ -92,6 +91,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         _create(connection)
     elif version < _VERSION:
         _upgrade(connection, version)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -116,7 +119,8 @@ def _apply(connection: sqlite3.Connection, *scripts: str) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {' '.join(scripts)} {version} COMMIT")
     except BaseException:
         connection.rollback()
-        raise
+        if _version(connection) != _VERSION:  # else another process has done it meanwhile
+            raise
 
 
 def set_aside(path: Path) -> None:
@@ -127,7 +131,7 @@ def set_aside(path: Path) -> None:
     """
     if not path.exists():
         return
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
         with explained(path):
             connection.execute("PRAGMA journal_mode = DELETE")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from base.errors import ConfigurationFailure, LockedFailure, ResourceFailure, UnreachableFailure
+from base.sqlite import PATIENCE, prepare
 from circulation.store.schema import HEAD
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 MEMORY = "sqlite://"
-_PATIENCE = 60  # seconds that a writer waits for another one
 _LOCK = 4_754_255_555  # of PostgreSQL: any number that nobody else locks
 READS = {"hkall_reads": True}  # an execution option: the transaction will not write
 
@@ -95,13 +95,12 @@ def _sqlite(url: URL) -> Engine:
         engine = create_engine(url, poolclass=StaticPool)
     else:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
         connection.isolation_level = None  # transactions are begun below
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        prepare(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
