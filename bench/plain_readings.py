@@ -26,17 +26,19 @@ def text_of(field: DataField) -> str:
     return " ".join(value for code, value in field.subfields if code not in ("6", "8"))
 
 
-def forms_of(view: RecordView, field: DataField) -> list[str]:
-    """The texts of the other forms of the statement that a field makes."""
-    for original in view.fields(field.tag):
-        linked = view.partners(original)
-        if any(field is one for one in (original, *linked)) and linked:
-            same = [o for o in view.fields(field.tag) if o.occurrence == original.occurrence]
-            return [text_of(one) for one in (*same, *linked) if one is not field]
-    repeated = [one for one in view.fields(field.tag) if not view.partners(one)]
-    if field.tag in tables().parallel and any(field is one for one in repeated):
-        return [text_of(one) for one in repeated if one is not field]
-    return []
+def forms_of(view: RecordView) -> dict[int, list[DataField]]:
+    """The statements of a record that have several forms: for each field, by its ``id``, all forms."""
+    found: dict[int, list[DataField]] = {}
+    for tag in dict.fromkeys(field.tag for field in view.data):
+        alike = view.fields(tag)
+        linked = [field for field in view.data if field.tag == tag and field.linked]
+        for number in dict.fromkeys(one.occurrence for one in alike if view.partners(one)):
+            forms = [one for one in (*alike, *linked) if one.occurrence == number]
+            found.update((id(one), forms) for one in forms)
+        if tag in tables().parallel:
+            repeated = [one for one in alike if id(one) not in found]
+            found.update((id(one), repeated) for one in repeated)
+    return found
 
 
 def kind_of(text: str) -> str:
@@ -47,9 +49,9 @@ def kind_of(text: str) -> str:
     return "latin" if has_latin(text) else ""
 
 
-def side_of(view: RecordView, field: DataField) -> str:
+def side_of(field: DataField, forms: list[DataField]) -> str:
     """``read``, or ``reading`` with the language that the forms tell; empty for a field by itself."""
-    own, others = text_of(field), forms_of(view, field)
+    own, others = text_of(field), [text_of(one) for one in forms if one is not field]
     kinds = {kind_of(other) for other in others}
     texts = [own, *others]
     told = "ja" if any(map(has_kana, texts)) else ""
@@ -69,7 +71,8 @@ class PlainReadings:
 
     def __init__(self, context: Context) -> None:
         self.view = context.view
-        self.sides = {id(field): side_of(self.view, field) for field in self.view.data}
+        forms = forms_of(self.view)
+        self.sides = {id(f): side_of(f, forms.get(id(f), [])) for f in self.view.data}
         self.languages = context.languages
         self.candidates = tuple(LANGUAGES[code] for code in self.languages if code in LANGUAGES)
 

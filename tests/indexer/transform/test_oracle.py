@@ -22,9 +22,8 @@ from indexer.transform import RecordProblem, Transformer
 from indexer.workers.crew import processors
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "marc"
-LARGE = 1_000_000
-"""Bytes of a file; a larger one is shared out to several processes."""
-SHARES = 8
+BATCH = 200
+"""Records that a process compares at a time."""
 
 pytestmark = [
     pytest.mark.skipif(not DATA.is_dir(), reason=f"no real records in {DATA}"),
@@ -32,20 +31,19 @@ pytestmark = [
 ]
 
 
-def tasks():
-    """Files that can be MARC, the large ones first and in shares."""
-    for path in sorted(DATA.iterdir(), key=lambda each: -each.stat().st_size):
-        shares = SHARES if path.stat().st_size > LARGE else 1
-        yield from ((path, share, shares) for share in range(shares))
+def raw_records():
+    """Every record of every file that can be MARC, read once."""
+    for path in sorted(DATA.iterdir()):
+        try:
+            file = check_file(path)
+        except HkallError:
+            continue
+        yield from (raw for raw in FileReader("HKU", file) if isinstance(raw, RawRecord))
 
 
-def raw_records(path, share, shares):
-    try:
-        file = check_file(path)
-    except HkallError:
-        return iter(())
-    found = (raw for raw in FileReader("HKU", file) if isinstance(raw, RawRecord))
-    return islice(found, share, None, shares)
+def batches():
+    raws = raw_records()
+    return iter(lambda: list(islice(raws, BATCH)), [])
 
 
 def read_by_pymarc(raw):
@@ -56,13 +54,13 @@ def read_by_pymarc(raw):
         return next(pymarc.MARCReader(io.BytesIO(raw.data)))
 
 
-def compare(task):
+def compare(raws):
     """How many documents were compared, of how many pymarc read the bytes; where they differ."""
     catalogue = mappings.load_catalogue()
     transformer = Transformer(catalogue, Source("HKU", ("x",)))
     plain = PlainTransform(catalogue, "HKU")
     counted, differ = Counter(), []
-    for raw in raw_records(*task):
+    for raw in raws:
         try:
             made = transformer.transform(raw.content)
         except RecordProblem:
@@ -82,7 +80,7 @@ def test_documents_are_those_of_the_plain_transform():
     """Every bibliographic record of every file gives the same document, byte for byte, either way."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processors(), context) as pool:
-        outcomes = list(pool.map(compare, tasks()))
+        outcomes = list(pool.map(compare, batches()))
     assert [place for _, differ in outcomes for place in differ] == []
     counted = sum((counts for counts, _ in outcomes), Counter())
     assert counted["compared"] > 13_000
