@@ -34,6 +34,8 @@ _SQUARE = r" *\[[^\[\]]{1,60}\]"
 _DAY = r'"?[0-9]{4}(?:/[0-9]{1,2}){0,2}"?'
 _DAYS = rf"{_DAY}(?:{_SQUARE})? *: *{_DAY}(?={_SQUARE})"
 _NUMBER = "{n}"
+_EXPLAINED = r"\[[a-z0-9]{2}=[^\[\]]{1,2000}\]"
+"""What Ovid puts behind a tag of many fields to say which: ``.mp. [mp=title, abstract]``."""
 _YEARS = re.compile(r"[0-9]{4}[:-](?:[0-9]{4})?\Z")
 _OPERANDS = ("leaf", "close", "suffix")
 WIDE = ("space", "equals")
@@ -102,7 +104,7 @@ def _tag(kind: Kind, text: str, span: Span, dialect: Dialect) -> Piece:
     plain = text.strip().partition("/freq=")[0]
     match dialect.rules.tagging.value.style:
         case "dots":
-            plain = plain.strip(".")
+            plain = plain.partition("[")[0].strip(" .")
         case "square":
             plain = " ".join(plain[1:-1].split())
         case "equals" | "colon":
@@ -271,9 +273,9 @@ def _prefix(dialect: Dialect) -> str:
 
 
 def _dots(dialect: Dialect) -> str:
-    """``.ti,ab.``; behind known codes the last full stop may be missing."""
+    """``.ti,ab.``, explained or not; behind known codes the last full stop may be missing."""
     known = f"(?:{'|'.join(map(re.escape, dialect.rules.tags.value))})"
-    closed = rf"{_CODE}(?:, ?{_CODE})*\.(?:/freq=[0-9]{{1,4}})?"
+    closed = rf"{_CODE}(?:, ?{_CODE})*\.(?:/freq=[0-9]{{1,4}})?(?: *{_EXPLAINED})?"
     return rf"\.(?:{closed}|{known}(?:, ?{known})*)(?=[ )]|$)"
 
 
