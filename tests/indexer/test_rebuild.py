@@ -107,7 +107,7 @@ def test_what_no_source_names_is_said(catalogue, lost):
 
 def test_a_reader_of_the_old_store_is_waited_for(catalogue, monkeypatch):
     """A store is not moved under the feet of those who read it."""
-    monkeypatch.setattr("records.database._PATIENCE", 0.1)
+    monkeypatch.setattr("records.database.PATIENCE", 0.1)
     with open_store(store_path(catalogue)) as reader:
         rows = reader._connection.execute("SELECT * FROM record")
         next(rows)
