@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, unescape
 
 from base.errors import UsageFailure
+from records.leader import mended_leader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +23,7 @@ COLLECTION_END = "</collection>"
 """What stands before and behind the records of a MARCXML document."""
 
 _LENGTH_DIGITS = 5
+_LEADER = re.compile(rb"<leader>([^<]*)</leader>")
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -91,8 +94,15 @@ def _from_xml(data: bytes) -> pymarc.Record:
 
     from pymarc.marcxml import parse_xml_to_array
 
-    record: pymarc.Record = parse_xml_to_array(BytesIO(data))[0]  # type: ignore[no-untyped-call] # of pymarc
+    sound = _LEADER.sub(_with_sound_leader, data, count=1)
+    record: pymarc.Record = parse_xml_to_array(BytesIO(sound))[0]  # type: ignore[no-untyped-call] # of pymarc
     return record
+
+
+def _with_sound_leader(found: re.Match[bytes]) -> bytes:
+    """The leader as the reader mended it: what is stored has it as it came."""
+    given = unescape(found[1].decode("utf-8"))
+    return f"<leader>{escape(mended_leader(given))}</leader>".encode()
 
 
 def marcxml_collection(records: Iterable[StoredRecord]) -> Iterator[str]:

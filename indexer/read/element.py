@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
-from records.iso2709 import LEADER, Damaged
+from records.iso2709 import Damaged
+from records.leader import BLANKS, mended_leader
 from records.parsed import DELIMITER, Parsed
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
@@ -21,8 +22,6 @@ NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _TEXTS = {"leader", "controlfield", "subfield"}
 _TAG = 3
 _SOUND = frozenset(product(" 0123456789", repeat=2))
-_SHORTEST_LEADER = 20  # what ends earlier lacks more than the blanks that some systems trim
-_BLANKS = str.maketrans("#^", "  ")
 
 
 class XmlRecord(msgspec.Struct, frozen=True):
@@ -115,12 +114,7 @@ class Building:
 
     def _checked_leader(self) -> str:
         given = self._leader or ""
-        leader = given if len(given) == LEADER else given.strip("\r\n\t")
-        if len(leader) > LEADER:
-            leader = leader[:LEADER] if leader[LEADER:].isspace() else leader.strip()
-        if not _SHORTEST_LEADER <= len(leader) <= LEADER:
-            raise Damaged("bad-leader", f"{given!r} is not a leader of {LEADER} characters")
-        leader = leader.ljust(LEADER).translate(_BLANKS)
+        leader = mended_leader(given)
         if leader != given:
             self._repairs.append("leader")
         return leader
@@ -129,7 +123,7 @@ class Building:
         given = attributes.get("ind1", " "), attributes.get("ind2", " ")
         if given in _SOUND:
             return Indicators(*given)
-        first, second = (f"{value.translate(_BLANKS):1.1}" for value in given)
+        first, second = (f"{value.translate(BLANKS):1.1}" for value in given)
         if (first, second) != given:
             self._repairs.append("indicators")
         return Indicators(first, second)

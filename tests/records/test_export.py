@@ -1,5 +1,6 @@
 """Original records in both forms: bytes untouched in their own, equal in the other."""
 
+import re
 from io import BytesIO
 
 import pymarc
@@ -48,6 +49,18 @@ def test_there_and_back_is_the_same_record(binary):
     assert [str(field) for field in back.fields] == [
         str(field) for field in pymarc.Record(binary.data).fields
     ]
+
+
+@pytest.mark.parametrize(
+    "leader", ["00000nam a2200000 i 4", "00000nam#a2200000#i#4500", "\n00000nam a2200000 i 4500\n"]
+)
+def test_a_leader_that_was_mended_can_be_written(binary, leader):
+    """What came as MARCXML with its leader cut short goes out as ISO 2709 with a whole one."""
+    text = re.sub("<leader>.*</leader>", f"<leader>{leader}</leader>", to_marcxml(binary))
+    assert leader in text
+    back = pymarc.Record(to_iso2709(stored(text.encode(), "marcxml")))
+    assert str(back.leader)[5:10] == "nam a"
+    assert back.title == "紅樓夢 & <dream>"
 
 
 def test_a_collection_is_one_document(binary):
