@@ -85,6 +85,8 @@ def whole_key(text: str) -> str:
     vanish, other signs become one space, and no space is left between CJK characters. At most
     ``LONGEST`` code points. Folding a key again changes nothing.
     """
+    if text.isascii() and text.isalnum():  # most words of a query; nothing below changes them
+        return text.lower()[:LONGEST]
     text = _name_terms(text)
     if not text.isascii():
         text = _fold(text)

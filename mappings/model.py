@@ -106,8 +106,11 @@ class QueryField(msgspec.Struct, frozen=True):
     export: bool = False
 
 
-class QueryDefinition(msgspec.Struct, frozen=True):
-    """What is kept beside an index (``_meta.definition``): all that a search of it needs."""
+class QueryDefinition(msgspec.Struct, frozen=True, eq=False):
+    """What is kept beside an index (``_meta.definition``): all that a search of it needs.
+
+    Two are the same only where they are one object, so that what is made of one can be kept by it.
+    """
 
     version: int
     index_fingerprint: str

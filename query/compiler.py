@@ -14,18 +14,20 @@ from query.coded import coded
 from query.dsl import best_of, count_clauses, either, limit, only_filters, term_beyond
 from query.errors import Problem, QueryNotExpressible, shown_term
 from query.proximity import near
-from query.scope import Scope
+from query.scope import scope_of
 from query.tables import tables
 from query.tree import NOWHERE, And, Boost, Everything, Field, Line, Near, Not, Or, Phrase, Word
 from query.tree import leaves as leaves_of
-from query.vocabulary import Vocabulary
+from query.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mappings.model import QueryDefinition
     from query.dsl import Dsl
+    from query.scope import Scope
     from query.tree import Leaf, Tree
+    from query.vocabulary import Vocabulary
     from query.width import Width
 
 
@@ -38,7 +40,7 @@ def compile_tree(tree: Tree, definition: QueryDefinition, width: Width = "wide")
     Raises:
         QueryNotExpressible: it has more clauses than Elasticsearch would take.
     """
-    vocabulary, budget = Vocabulary(definition), tables().budget
+    vocabulary, budget = vocabulary_of(definition), tables().budget
     few = sum(1 for _ in leaves_of(tree)) <= budget.scored_leaves
     query = _Compiler(vocabulary, width, scored=few).root(tree)
     if few and count_clauses(query) > budget.max_clauses:
@@ -54,7 +56,6 @@ class _Compiler:
         self.vocabulary = vocabulary
         self.width = width
         self.scored = scored
-        self.scopes: dict[str | None, Scope] = {}
 
     def root(self, tree: Tree) -> Dsl:
         """The whole query; a title that is the words asked for, and no more, ranks first."""
@@ -62,12 +63,6 @@ class _Compiler:
         text = _plain_text(tree)
         whole = leaves.whole(text, self.vocabulary.headings) if text else []
         return {"bool": {"must": [query], "should": whole}} if whole else query
-
-    def scope(self, name: str | None) -> Scope:
-        """The scope of a name, made once a query."""
-        if name not in self.scopes:
-            self.scopes[name] = Scope(self.vocabulary, name)
-        return self.scopes[name]
 
     def tree_query(self, tree: Tree, name: str | None = None) -> Dsl:
         """The query of a node, in the fields of ``name`` or in the group of unfielded terms."""
@@ -83,7 +78,7 @@ class _Compiler:
             case Boost(child, factor):
                 return self.boosted(self.tree_query(child, name), factor)
             case Near():
-                return near(tree, self.scope(name))
+                return near(tree, scope_of(self.vocabulary, name))
             case Word(others=others) | Phrase(others=others):
                 return self.or_others(self.leaf(tree, name), others, name)
             case Line(found=found) if found is not None:
@@ -129,7 +124,7 @@ class _Compiler:
             return self.everything(name)
         if name is not None and self.vocabulary.kind(name) != "text":
             return coded(leaf, self.vocabulary.fields(name))
-        scope = self.scope(name)
+        scope = scope_of(self.vocabulary, name)
         query = leaves.match(leaf, scope, self.width)
         score = self.score(leaf, scope) if self.scored else []
         return {"bool": {"must": [query], "should": score}} if score else query

@@ -22,7 +22,7 @@ from query.reading import parse
 from query.suggest import FIELDS
 from query.tables import tables
 from query.tree import NOWHERE, And, Field, Or, Phrase, Span, Word
-from query.vocabulary import Vocabulary
+from query.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from query.reading import Reading
     from query.searching import SearchRequest
     from query.tree import Tree
+    from query.vocabulary import Vocabulary
 
 
 class Term(NamedTuple):
@@ -80,7 +81,7 @@ def corrections(
     fields = {field.name for field in definition.fields}
     if total >= row.enough or not fields.issuperset(FIELDS.values()):  # an older index has none
         return ()
-    vocabulary = Vocabulary(definition)
+    vocabulary = vocabulary_of(definition)
     terms = list(islice(_terms(reading.tree, reading.text, vocabulary), row.terms + 1))
     if not terms or len(terms) > row.terms:
         return ()

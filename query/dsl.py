@@ -79,17 +79,15 @@ def only_filters(query: Dsl) -> list[Dsl]:
 
 def count_clauses(query: Any) -> int:  # noqa: ANN401 - any part of the DSL
     """Clauses as Elasticsearch counts them, or more: one a field and word (or CJK character)."""
-    match query:
-        case {"multi_match": {"fields": fields, "query": text}}:
-            return len(fields) * word_count(text)
-        case {"terms": _}:  # one set, however many keys
-            return 1
-        case dict():
-            return sum(map(count_clauses, query.values())) or 1
-        case list():
-            return sum(map(count_clauses, query))
-        case _:
-            return 0
+    if isinstance(query, list):
+        return sum(map(count_clauses, query))
+    if not isinstance(query, dict):
+        return 0
+    asked = query.get("multi_match")
+    if asked:
+        return len(asked["fields"]) * word_count(asked["query"])
+    # terms are one set, however many keys
+    return 1 if "terms" in query else sum(map(count_clauses, query.values())) or 1
 
 
 def term_beyond(query: Dsl, most: int) -> str:

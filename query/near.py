@@ -9,7 +9,7 @@ from mappings.keys import whole_key
 from mappings.scripts import has_cjk
 from mappings.suggestions import keys_typed, undated
 from query.live import ask
-from query.scope import Scope
+from query.scope import scope_of
 from query.suggest import found_in, near_suggesters
 from query.tables import tables
 
@@ -121,7 +121,7 @@ def _words(
 
 def _words_of_all(vocabulary: Vocabulary, script: Script) -> str:
     """The property that holds the words, or characters, of all that unfielded terms search."""
-    return Scope(vocabulary, None).matching("phrase", script)[0].path
+    return scope_of(vocabulary, None).matching("phrase", script)[0].path
 
 
 def _as_typed(found: str, word: str) -> str:

@@ -18,7 +18,7 @@ from query.tables import tables
 from query.terms import leaf
 from query.tokens import QUOTES, OperatorSet, Source, Token, open_source, scan
 from query.tree import And, Field, Not, Or, Phrase, Span, Word
-from query.vocabulary import Vocabulary
+from query.vocabulary import Vocabulary, vocabulary_of
 from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def parse(  # noqa: PLR0913 - an argument a choice of who asks
         QueryNotExpressible: it is one, but the catalogue cannot search for it.
     """
     asked = _Asked(width, limits or {}, without or {}, frozenset(operators), lines, dialect)
-    vocabulary, source = Vocabulary(definition), open_source(text)
+    vocabulary, source = vocabulary_of(definition), open_source(text)
     mended: list[Note] = []
     for _ in range(ROUNDS if repair else 1):
         try:

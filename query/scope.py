@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from query.dsl import Path
@@ -72,6 +73,12 @@ class Scope:
                 if name not in without and _serves(tier, service, script):
                     path = property_path(field.name, tier.property)
                     yield Path(path, field.weight * tier.boost)
+
+
+@lru_cache(maxsize=256)
+def scope_of(vocabulary: Vocabulary, name: str | None) -> Scope:
+    """The scope of a name, made once for the index."""
+    return Scope(vocabulary, name)
 
 
 def _serves(tier: Tier, service: Service, script: Script) -> bool:

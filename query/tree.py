@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -170,11 +170,14 @@ class Or(Node):
 
 Leaf = Word | Phrase | Exact | Stem | Pattern | Starts | Whole | Line | Everything | Range
 Tree = Leaf | Near | Boost | Field | Not | And | Or
+_LEAVES = frozenset(get_args(Leaf))
 
 
 def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The same node over changed children; where none has changed, the node as it is."""
-    if isinstance(tree, And | Or):
+    if type(tree) in _LEAVES:  # most nodes are
+        return tree
+    if isinstance(tree, (And, Or)):
         children = tuple([change(child) for child in tree.children])
         same = all(map(is_, children, tree.children))
         return tree if same else replace(tree, children=children)
@@ -182,7 +185,7 @@ def with_children(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
         first, second = map(change, tree.children)
         same = first is tree.children[0] and second is tree.children[1]
         return tree if same else replace(tree, children=(first, second))
-    if isinstance(tree, Not | Field | Boost):
+    if isinstance(tree, (Not, Field, Boost)):
         child = change(tree.child)
         return tree if child is tree.child else replace(tree, child=child)
     return tree
@@ -193,9 +196,9 @@ def leaves(tree: Tree) -> Iterator[Leaf]:
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, And | Or | Near):
+        if isinstance(node, (And, Or, Near)):
             waiting += reversed(node.children)
-        elif isinstance(node, Not | Field | Boost):
+        elif isinstance(node, (Not, Field, Boost)):
             waiting.append(node.child)
         elif isinstance(node, Line) and node.found is not None:
             waiting.append(node.found)

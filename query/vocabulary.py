@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from query.dsl import Path
@@ -72,6 +73,12 @@ class Vocabulary:
 
         near = get_close_matches(name.casefold(), self.names, 1, 0.7)
         return near[0] if near else None
+
+
+@lru_cache(maxsize=4)
+def vocabulary_of(definition: QueryDefinition) -> Vocabulary:
+    """The names of an index's fields, made once for its definition."""
+    return Vocabulary(definition)
 
 
 def property_path(field: str, property_: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from query import QueryError, compile_tree, parse
 from query.printer import print_tree
 from query.tree import And, Everything, Field, Not, Or
-from query.vocabulary import Vocabulary
+from query.vocabulary import vocabulary_of
 from strategies.errors import LineProblem, StrategyError
 from strategies.sets import ranges, with_hashes
 
@@ -91,7 +91,7 @@ class _Reader:
         self.style = strategy.style
         self.numbers = {line.number for line in strategy.lines}
         self.definition = definition
-        self.vocabulary = Vocabulary(definition)
+        self.vocabulary = vocabulary_of(definition)
         self.trees: dict[int, Tree] = {}
         self.problems: list[LineProblem] = []
 

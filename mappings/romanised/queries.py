@@ -93,7 +93,7 @@ def windows(word: str) -> tuple[str, ...]:
 
     A word of fewer syllables, or that is no pinyin, is its only piece. A query asks for all pieces.
     """
-    syllables = pinyin_of(_text(word))
+    syllables = pinyin_of(_text(word)) if len(word) > LONGEST_RUN else None
     if not syllables or len(syllables) <= LONGEST_RUN:
         return (word,)
     last = len(syllables) - LONGEST_RUN

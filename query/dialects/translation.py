@@ -17,7 +17,7 @@ from query.passes.values import read_values
 from query.printer import print_tree
 from query.render import note_lines
 from query.tokens import open_source
-from query.vocabulary import Vocabulary
+from query.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from mappings.model import QueryDefinition
@@ -52,7 +52,7 @@ def translate(text: str, source: str, target: str, definition: QueryDefinition) 
     for name in (source, target):
         if name != OWN:
             load_dialect(name)
-    vocabulary, opened = Vocabulary(definition), open_source(text)
+    vocabulary, opened = vocabulary_of(definition), open_source(text)
     context = Context(opened.text, vocabulary, frozenset(), None)
     tree = _settled(_read(text, source, context), context, own=source == OWN)
     query = written(tree, target, context)

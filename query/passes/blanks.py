@@ -6,7 +6,7 @@ from dataclasses import replace
 from operator import is_
 from typing import TYPE_CHECKING
 
-from mappings.scripts import runs
+from mappings.scripts import has_cjk, has_latin
 from query.tree import And, Boost, Exact, Field, Near, Not, Or, Phrase, Starts, Whole, Word
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _keep(tree: Tree, context: Context, *, analysed: bool) -> Tree | None:
             | Whole(text)
             | Starts(text)
             | Exact(Word(text) | Phrase(text))
-        ) if analysed and not runs(text):
+        ) if analysed and not (has_cjk(text) or has_latin(text)):
             message = f"“{text}” has no letter or digit and was left out"
             context.notes.repair("left-out", message, tree.span)
             return None

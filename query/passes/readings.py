@@ -69,10 +69,12 @@ def _script(tree: Tree) -> str:
 
 def _readable(text: str) -> str:
     """The script that a text is read in; names with signs (C++, B♭) are no romanisation of c or b."""
-    if any(word.casefold() in terms() for word in text.split()):
+    if has_han(text):
+        return ""
+    if not text.isalnum() and any(word.casefold() in terms() for word in text.split()):
         return ""
     scripts = {run.script for run in runs(text)}
-    return scripts.pop() if len(scripts) == 1 and not has_han(text) else ""
+    return scripts.pop() if len(scripts) == 1 else ""
 
 
 def _beside(words: Sequence[Tree]) -> list[Tree]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mappings.scripts import has_cjk
 from query.errors import shown_term
 from query.printer import print_tree
-from query.scope import Scope
+from query.scope import scope_of
 from query.tables import tables
 from query.terms import has_gap, is_dropped, truncated_words
 from query.tree import Exact, Field, Line, Pattern, Phrase, Stem, Whole, with_children
@@ -99,7 +99,7 @@ def _enough(leaf: Stem | Pattern, context: Context) -> None:
 def _left(leaf: Pattern, name: str | None, context: Context) -> None:
     if has_cjk(leaf.text) or (name and context.vocabulary.kind(name) != "text"):
         return
-    if not Scope(context.vocabulary, name).matching("left", "latin"):
+    if not scope_of(context.vocabulary, name).matching("left", "latin"):
         place = f"{name}:" if name else "this index"
         message = f"“{leaf.text}”: {place} is not searched by the ends of words"
         without = f"without {name}:, or " if name else ""
@@ -111,7 +111,7 @@ def _as_written(leaf: Exact, name: str | None, context: Context) -> None:
     script: Script = "cjk" if has_cjk(getattr(leaf.leaf, "text", "")) else "latin"
     if name and context.vocabulary.kind(name) != "text":
         return
-    if not Scope(context.vocabulary, name).matching("exact", script):
+    if not scope_of(context.vocabulary, name).matching("exact", script):
         place = f"{name}:" if name else "this index"
         message = f"“{print_tree(leaf)}”: {place} is not searched by the very characters"
         advice = f"Write {print_tree(leaf.leaf)} without =."
