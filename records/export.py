@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, unescape
 
 from base.errors import UsageFailure
-from records.leader import mended_leader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import pymarc
-
     from records.model import RecordId, StoredRecord
     from records.store import RecordStore
 
-_NAMESPACE = "http://www.loc.gov/MARC21/slim"
-COLLECTION_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{_NAMESPACE}">'
+NAMESPACE = "http://www.loc.gov/MARC21/slim"
+COLLECTION_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{NAMESPACE}">'
 COLLECTION_END = "</collection>"
 """What stands before and behind the records of a MARCXML document."""
 
 _LENGTH_DIGITS = 5
-_LEADER = re.compile(rb"<leader>([^<]*)</leader>")
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -63,7 +58,9 @@ def to_iso2709(record: StoredRecord) -> bytes:
     """
     if record.syntax == "iso2709":
         return record.data
-    made: bytes = _from_xml(record.data).as_marc()
+    from records.marcxml import read_kept
+
+    made: bytes = read_kept(record.data).as_marc()
     if made[:_LENGTH_DIGITS] != b"%05d" % len(made):
         raise ConversionError(
             f"{record.id} is too long for ISO 2709 ({len(made)} bytes)", hint="Ask for MARCXML."
@@ -78,31 +75,11 @@ def to_marcxml(record: StoredRecord) -> str:
     """
     if record.syntax == "marcxml":
         return record.data.decode("utf-8")
-    from xml.etree import ElementTree as ET
-
-    from pymarc.marcxml import record_to_xml_node
-
     from records.iso2709 import parse
+    from records.marcxml import serialise
 
     decoded = parse(record.data).record()
-    element = record_to_xml_node(decoded, namespace=True)  # type: ignore[no-untyped-call] # of pymarc
-    return _NOT_XML.sub("", ET.tostring(element, encoding="unicode"))
-
-
-def _from_xml(data: bytes) -> pymarc.Record:
-    from io import BytesIO
-
-    from pymarc.marcxml import parse_xml_to_array
-
-    sound = _LEADER.sub(_with_sound_leader, data, count=1)
-    record: pymarc.Record = parse_xml_to_array(BytesIO(sound))[0]  # type: ignore[no-untyped-call] # of pymarc
-    return record
-
-
-def _with_sound_leader(found: re.Match[bytes]) -> bytes:
-    """The leader as the reader mended it: what is stored has it as it came."""
-    given = unescape(found[1].decode("utf-8"))
-    return f"<leader>{escape(mended_leader(given))}</leader>".encode()
+    return _NOT_XML.sub("", serialise(str(decoded.leader), decoded.fields))
 
 
 def marcxml_collection(records: Iterable[StoredRecord]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
 
-from indexer.read.element import Building, XmlRecord
 from records.iso2709 import Damaged
+from records.marcxml import Building, XmlRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from indexer.read.compressed import DamagedCompression
-from indexer.read.element import XmlRecord, parsed_of
 from indexer.read.files import InputFile, Opened
 from indexer.read.iso2709 import Frame, apart, frames
 from indexer.read.marcxml import XmlStops, xml_records
 from records.iso2709 import Damaged, control_number, parse
+from records.marcxml import XmlRecord, parsed_of
 from records.model import Origin, Rejection, Syntax
 from records.parsed import Parsed  # noqa: TC001 - msgspec reads the annotations
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from indexer.read import RawRecord
-from indexer.read.element import parsed_of
 from indexer.read.marcxml import xml_records
 from indexer.transform.result import RecordProblem
 from indexer.workers.handover import Deleted, Known, Mapped, Skipped
 from records.codec import Codec, pack_copies
 from records.iso2709 import Damaged, parse
+from records.marcxml import parsed_of
 from records.model import PackedRecord, RecordId, Rejection
 from records.rules import Rules
 

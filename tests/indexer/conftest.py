@@ -15,11 +15,11 @@ import zstandard
 from indexer.contracts import catalogue_pipeline
 from indexer.names import IndexNames
 from indexer.publish import list_indices
-from indexer.read.element import serialise
 from indexer.reading import Options
 from indexer.reindex import reindex
 from indexer.sources import from_flags
 from records import open_store, store_path
+from records.marcxml import serialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,7 +72,7 @@ class Marc:
 
     def xml(self, *records: pymarc.Record) -> bytes:
         """Records in MARCXML."""
-        parts = (serialise(str(record.leader), record.fields).decode() for record in records)
+        parts = (serialise(str(record.leader), record.fields) for record in records)
         return f"<collection>{''.join(parts)}</collection>".encode()
 
 

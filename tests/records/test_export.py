@@ -63,6 +63,16 @@ def test_a_leader_that_was_mended_can_be_written(binary, leader):
     assert back.title == "紅樓夢 & <dream>"
 
 
+def test_what_is_no_field_breaks_no_directory(binary):
+    """A field whose tag is too long, which the reader left out, is left out of ISO 2709 as well."""
+    bad = '<datafield tag="2450" ind1=" " ind2=" "><subfield code="a">x</subfield></datafield>'
+    text = to_marcxml(binary).replace("<datafield", f"{bad}<datafield", 1)
+    assert bad in text
+    back = pymarc.Record(to_iso2709(stored(text.encode(), "marcxml")))
+    assert [field.tag for field in back.fields] == ["001", "245"]
+    assert back.title == "紅樓夢 & <dream>"
+
+
 def test_a_collection_is_one_document(binary):
     """The lines together are MARCXML with every record."""
     text = "\n".join(marcxml_collection([binary, binary]))

@@ -5,8 +5,8 @@ import pymarc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.read.element import parsed_of
 from indexer.transform import RecordProblem
+from records.marcxml import parsed_of
 
 TAGS = [
     "020", "022", "035", "041", "050", "082", "100", "111", "130", "240", "245", "246", "260",

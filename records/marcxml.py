@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
+from records.export import NAMESPACE
 from records.iso2709 import Damaged
 from records.leader import BLANKS, mended_leader
 from records.parsed import DELIMITER, Parsed
-
-NAMESPACE = "http://www.loc.gov/MARC21/slim"
 
 _TEXTS = {"leader", "controlfield", "subfield"}
 _TAG = 3
@@ -94,14 +94,19 @@ class Building:
     def finish(self, length: int) -> XmlRecord:
         """The element has ended: the record, or why it is none."""
         try:
-            record: Record | Damaged = self._record()
+            record: Record | Damaged = self.record()
         except Damaged as damaged:
             record = damaged
-        data = serialise(self._leader or "", self._fields)
+        data = serialise(self._leader or "", self._fields).encode()
         repairs = tuple(dict.fromkeys(self._repairs))
         return XmlRecord(self.offset, length, data, record, repairs, self.number)
 
-    def _record(self) -> Record:
+    def record(self) -> Record:
+        """The record without what is no field of it.
+
+        Raises:
+            Damaged: nothing is left.
+        """
         leader = self._checked_leader()
         fields = [field for field in self._fields if _is_whole(field)]
         if len(fields) != len(self._fields):
@@ -127,6 +132,21 @@ class Building:
         if (first, second) != given:
             self._repairs.append("indicators")
         return Indicators(first, second)
+
+
+def read_kept(data: bytes) -> Record:
+    """The record of an element that ``serialise`` made, as it was read when it came.
+
+    Raises:
+        Damaged: it has no field.
+    """
+    building = Building(0)
+    for element in ET.fromstring(data):  # noqa: S314 - our own bytes: no document type, no entities
+        for each in element.iter():
+            local = each.tag.rpartition("}")[2]
+            if building.start(local, each.attrib) is not None:
+                building.text(local, each.text or "")
+    return building.record()
 
 
 def parsed_of(record: Record, repairs: tuple[str, ...]) -> Parsed:
@@ -155,8 +175,8 @@ def _is_whole(field: Field) -> bool:
     return len(field.tag) == _TAG and bool(field.subfields)
 
 
-def serialise(leader: str, fields: list[Field]) -> bytes:
-    """A ``record`` element in UTF-8 that needs nothing around it."""
+def serialise(leader: str, fields: list[Field]) -> str:
+    """A ``record`` element that needs nothing around it."""
     parts = [f'<record xmlns="{NAMESPACE}">', f"<leader>{_escaped(leader)}</leader>"]
     for field in fields:
         tag = _quoted(field.tag)
@@ -170,7 +190,7 @@ def serialise(leader: str, fields: list[Field]) -> bytes:
             parts.append(f"<subfield code={_quoted(code)}>{_escaped(value)}</subfield>")
         parts.append("</datafield>")
     parts.append("</record>")
-    return "".join(parts).encode()
+    return "".join(parts)
 
 
 _quoted = lru_cache(maxsize=4096)(quoteattr)
