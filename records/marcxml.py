@@ -94,19 +94,20 @@ class Building:
     def finish(self, length: int) -> XmlRecord:
         """The element has ended: the record, or why it is none."""
         try:
-            record: Record | Damaged = self.record()
+            record: Record | Damaged = self._record()
         except Damaged as damaged:
             record = damaged
         data = serialise(self._leader or "", self._fields).encode()
         repairs = tuple(dict.fromkeys(self._repairs))
         return XmlRecord(self.offset, length, data, record, repairs, self.number)
 
-    def record(self) -> Record:
-        """The record without what is no field of it.
+    def received(self) -> Record:
+        """The record with all that ISO 2709 can hold."""
+        record = Record(fields=[field for field in self._fields if _can_be_written(field)])
+        record.leader = Leader(self._checked_leader())
+        return record
 
-        Raises:
-            Damaged: nothing is left.
-        """
+    def _record(self) -> Record:
         leader = self._checked_leader()
         fields = [field for field in self._fields if _is_whole(field)]
         if len(fields) != len(self._fields):
@@ -135,10 +136,9 @@ class Building:
 
 
 def read_kept(data: bytes) -> Record:
-    """The record of an element that ``serialise`` made, as it was read when it came.
+    """The record of an element that ``serialise`` made, its leader mended as when it came.
 
-    Raises:
-        Damaged: it has no field.
+    Of what the reader left out, fields without subfields are there: ISO 2709 can hold them.
     """
     building = Building(0)
     for element in ET.fromstring(data):  # noqa: S314 - our own bytes: no document type, no entities
@@ -146,7 +146,7 @@ def read_kept(data: bytes) -> Record:
             local = each.tag.rpartition("}")[2]
             if building.start(local, each.attrib) is not None:
                 building.text(local, each.text or "")
-    return building.record()
+    return building.received()
 
 
 def parsed_of(record: Record, repairs: tuple[str, ...]) -> Parsed:
@@ -170,9 +170,12 @@ def _is_control(tag: str) -> bool:
 
 def _is_whole(field: Field) -> bool:
     """Whether a field has a tag of three characters and the content that such a tag has."""
-    if field.control_field:
-        return field.data is not None
-    return len(field.tag) == _TAG and bool(field.subfields)
+    return _can_be_written(field) and (field.control_field or bool(field.subfields))
+
+
+def _can_be_written(field: Field) -> bool:
+    """Whether ISO 2709 has a form for a field: three characters of its directory are the tag's."""
+    return len(field.tag) == _TAG and (not field.control_field or field.data is not None)
 
 
 def serialise(leader: str, fields: list[Field]) -> str:

@@ -64,12 +64,13 @@ def test_a_leader_that_was_mended_can_be_written(binary, leader):
 
 
 def test_what_is_no_field_breaks_no_directory(binary):
-    """A field whose tag is too long, which the reader left out, is left out of ISO 2709 as well."""
+    """A field whose tag is too long is left out of ISO 2709; an empty field is there as it came."""
     bad = '<datafield tag="2450" ind1=" " ind2=" "><subfield code="a">x</subfield></datafield>'
+    bad += '<datafield tag="100" ind1=" " ind2=" "></datafield>'
     text = to_marcxml(binary).replace("<datafield", f"{bad}<datafield", 1)
     assert bad in text
     back = pymarc.Record(to_iso2709(stored(text.encode(), "marcxml")))
-    assert [field.tag for field in back.fields] == ["001", "245"]
+    assert [field.tag for field in back.fields] == ["001", "100", "245"]
     assert back.title == "紅樓夢 & <dream>"
 
 
