@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from query.dialects.fields import Fields
 from query.dialects.nodes import Close, Heading, Joined, Tagged, Written
-from query.dialects.signs import Signs
+from query.dialects.signs import Signs, truncates
 from query.dialects.years import comparisons
 from query.printer import near_sign, print_tree
-from query.terms import truncated_words
 from query.tree import (
     And,
     Boost,
@@ -80,7 +79,7 @@ class Adapter:
             case Word(text):
                 return self._written(self.term(text, False), tree)
             case Phrase(text):
-                signed = self.signs.words(text, tree.span) if truncated_words(text) else text
+                signed = self.signs.words(text, tree.span) if truncates(text) else text
                 return self._written(self.term(signed, True), tree)
             case Stem() | Pattern():
                 self.used |= {"wildcards", "truncation"}

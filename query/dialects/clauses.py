@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from query.dialects.adapt import Adapter
 from query.dialects.nodes import Written
+from query.dialects.signs import truncates
 from query.dialects.writer import Writer
 from query.printer import print_tree
-from query.terms import truncated_words
 from query.tree import Exact, Pattern, Phrase, Range, Starts, Stem, Whole, Word
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class _ClauseAdapter(Adapter):
                 return "=", masked(self.signs.write(f"{text}*", leaf.span))
             case Pattern(text):
                 return "=", masked(self.signs.write(text, leaf.span))
-            case Phrase(text) if truncated_words(text):
+            case Phrase(text) if truncates(text):
                 return "=", masked(self.signs.words(text, leaf.span), quoted=True)
             case Range(low, high):
                 return self._ends(low, high, leaf)

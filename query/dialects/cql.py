@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from query.dialects.cql_terms import Clause, Modifier, clause_tree
 from query.dialects.pieces import Distance, Piece
 from query.errors import Problem
-from query.tree import Span
+from query.tree import Field, Near, Or, Pattern, Phrase, Span, Stem, Word, with_children
 
 if TYPE_CHECKING:
     from query.context import Context
     from query.dialects.model import Dialect
     from query.dialects.pieces import Kind
     from query.tokens import Source
+    from query.tree import Tree
 
 _token = re.compile(
     r"(?P<open>\()|(?P<close>\))|(?P<symbol>==|<=|>=|<>|[=<>])|(?P<slash>/)"
@@ -28,6 +29,39 @@ _token = re.compile(
 _BOOLEANS: dict[str, Kind] = {"and": "and", "or": "or", "not": "not", "prox": "near"}
 _SORT = "sortby"
 _AT_MOST = ("<=", "<", "=")
+
+
+def with_shared_index(tree: Tree) -> Tree:
+    """A term without an index stands near others in theirs: ``tea prox dc.title = health``.
+
+    The server chooses where to search such a term (``cql.serverChoice``), and words near each other
+    stand in one field.
+    """
+    if not isinstance(tree, Near):
+        return with_children(tree, with_shared_index)
+    names = _named(tree) - {""}
+    return _in_field(tree, names.pop()) if len(names) == 1 else tree
+
+
+def _named(tree: Tree) -> set[str]:
+    """The fields of the terms of a proximity; empty for a term that has none."""
+    match tree:
+        case Near(children) | Or(children):
+            return set().union(*map(_named, children))
+        case Field(name):
+            return {name}
+        case _:
+            return {""}
+
+
+def _in_field(tree: Tree, name: str) -> Tree:
+    match tree:
+        case Near() | Or():
+            return with_children(tree, lambda child: _in_field(child, name))
+        case Word() | Phrase() | Stem() | Pattern():
+            return Field(name, tree, span=tree.span)
+        case _:
+            return tree
 
 
 class _Token(NamedTuple):

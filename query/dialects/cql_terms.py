@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from query.dialects import terms
@@ -19,9 +21,10 @@ from query.tree import (
     Starts,
     Whole,
 )
+from query.values import coded_value, day_range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from query.context import Context
     from query.dialects.model import Dialect
@@ -70,8 +73,12 @@ class _Reader:
         self.context = context
         self.span = clause.span
         self.modifiers = {modifier.name for modifier in clause.modifiers}
+        self.relation = clause.relation
 
     def read(self, prefixes: Mapping[str, str]) -> Tree:
+        prefix, dot, relation = self.clause.relation.partition(".")
+        if dot and prefixes.get(prefix, prefix) == "cql":
+            self.relation = relation
         index = self._index(prefixes)
         if index == "cql.allrecords":
             return Everything(span=self.span)
@@ -82,6 +89,11 @@ class _Reader:
             return Everything(span=self.span)
         if not names:
             return self._said(None)
+        if len(names) > 1:
+            words = self.clause.term.split()
+            if self.relation in ("any", "all") and len(words) > 1:
+                return self._each_read(words, prefixes)
+            names = self._fitting(names)
         found = tuple(Field(name, self._said(name), span=self.span) for name in names)
         fields = tuple(
             Not(Field(f.name, f.child.child, span=f.span), span=f.span)
@@ -118,13 +130,31 @@ class _Reader:
             )
             return ()
         known = ", ".join(tags)
-        message = f"“{self.clause.name}” is not an index"
-        advice = f"Indexes known here are {known}, and HKALL's own names without a prefix."
+        message = f"the catalogue has no index “{self.clause.name}”"
+        near = get_close_matches(index, [*tags, *vocabulary.names], 1, 0.7)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        advice = f"{meant}Indexes known here are {known}, and HKALL's own names without a prefix."
         start = self.span.start
         self.context.problem(
             "unknown-field", message, Span(start, start + len(self.clause.name)), advice
         )
         return ()
+
+    def _each_read(self, words: Sequence[str], prefixes: Mapping[str, str]) -> Tree:
+        """Each word in the fields that it fits: an ISBN and an ISSN of one term."""
+        clauses = (self.clause._replace(term=word, relation="=") for word in words)
+        found = tuple(_Reader(each, self.dialect, self.context).read(prefixes) for each in clauses)
+        return (And if self.relation == "all" else Or)(found, span=self.span)
+
+    def _fitting(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The identifiers of an index that the term can be one of; all where it is none."""
+        found = tuple(
+            name
+            for name in names
+            for field in self.context.vocabulary.fields(name)
+            if coded_value(self.clause.term, field.normaliser) is not None
+        )
+        return found or names
 
     def _note_modifiers(self) -> None:
         for modifier in self.clause.modifiers:
@@ -141,7 +171,7 @@ class _Reader:
 
     def _said(self, name: str | None) -> Tree:
         """What the relation says of the term, in a field of this name or in all."""
-        relation = self.clause.relation
+        relation = self.relation
         kind = self.context.vocabulary.kind(name) if name else "text"
         if relation == "<>":
             return Not(self._whole(kind), span=self.span)
@@ -204,7 +234,7 @@ class _Reader:
 
     def _ordered(self, kind: str) -> Tree:
         """``>= 1990``, ``within "1990 2000"``: in fields that have an order."""
-        text, relation = _plain(self._unmasked(self.clause.term)), self.clause.relation
+        text, relation = _plain(self._unmasked(self.clause.term)), self.relation
         if kind == "text":
             self._not_searchable(
                 f"{relation} needs a field with an order, such as dc.date", "Write =."
@@ -214,10 +244,11 @@ class _Reader:
             low, _, high = text.partition(" ")
             return Range(low, high.strip() or low, span=self.span)
         if relation in ("<", ">"):
-            if kind != "year" or not text.isdecimal():
-                self._not_searchable(f"{relation} needs a year", f"Write {relation}=.")
+            beside = _beside(text, kind, 1 if relation == ">" else -1)
+            if beside is None:
+                self._not_searchable(f"{relation} needs a year or a day", f"Write {relation}=.")
                 return Everything(span=self.span)
-            text = f"{int(text) + (1 if relation == '>' else -1):04}"
+            text = beside
         return (
             Range(text, "", span=self.span)
             if relation.startswith(">")
@@ -234,6 +265,20 @@ class _Reader:
             return _LITERAL if literal else match[2]
 
         return _MASKED.sub(change, text.replace("#", " "))
+
+
+def _beside(text: str, kind: str, step: int) -> str | None:
+    """The year, or the day, after a text (``step`` 1) or before it (-1); None where it is neither."""
+    if kind == "year" and re.fullmatch(r"[0-9]{1,4}", text):
+        return f"{min(max(int(text) + step, 0), 9999):04}"
+    days = day_range(text) if kind == "date" else None
+    if days is None:
+        return None
+    try:
+        day = date.fromisoformat(days[1] if step > 0 else days[0])
+        return (day + timedelta(days=step)).isoformat()
+    except (ValueError, OverflowError):  # an open range, or beyond the calendar
+        return None
 
 
 def _plain(text: str) -> str:

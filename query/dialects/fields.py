@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from query.dialects.model import nearest_names
 from query.dialects.nodes import Heading
+from query.dialects.slashes import written_heading
 
 if TYPE_CHECKING:
     from query.context import Context
     from query.dialects.model import Dialect
     from query.tree import Tree
+
+
+_TAGGED = {"square": '"{text}"[{tag}]', "call": '{tag}("{text}")'}
 
 
 class Fields:
@@ -61,19 +65,15 @@ class Fields:
         if not isinstance(child, Heading) or rule is None or name != rule.value.field:
             return None
         if rule.value.slash:
-            return f"{'exp ' if child.exploded else ''}{'*' if child.major else ''}{child.text}/"
+            return written_heading(child)
         kind = {*(["exploded"] if child.exploded else []), *(["major"] if child.major else [])}
         text, sign = child.text, rule.value.sign
         if sign and child.exploded:
             kind, text = kind - {"exploded"}, f"{text}{sign}"
         for tag, means in self.kinds.items():
             if set(means) == kind:
-                quoted = f'"{text}"'
-                return (
-                    f"{quoted}[{tag}]"
-                    if self.dialect.rules.tagging.value.style == "square"
-                    else f"{tag} {quoted}"
-                )
+                form = _TAGGED.get(self.dialect.rules.tagging.value.style, '{tag} "{text}"')
+                return form.format(tag=tag, text=text)
         return None
 
     def _lost(self, name: str, instead: str, tree: Tree) -> None:

@@ -114,7 +114,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``precedence``: operators from the tightest level on; those of one level from left to right.
     ``operators``: word to operator, ``capitals``: in capitals alone. ``beside``: what words that stand
     side by side are. ``unary_not``: NOT may stand without a term before it. ``limited``: the sign
-    that a number follows, for so many characters at most. ``contexts``: identifiers of CQL's context
+    that a number follows, for so many characters at most. ``literal``: the two signs around a phrase in
+    which nothing is truncated. ``limits``: words that narrow down what was found, with the facets that
+    are our fields (``LIMIT-TO ( LANGUAGE , "English" )``). ``contexts``: identifiers of CQL's context
     sets, and the prefixes of ``tags`` that they are.
     """
 
@@ -133,6 +135,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     years: Rule[Years] | None = None
     everything: Rule[str] | None = None
     sets: Rule[Literal["#", "S", ""]] | None = None
+    literal: Rule[Annotated[str, msgspec.Meta(min_length=2, max_length=2)]] | None = None
+    limits: Rule[dict[str, dict[str, str]]] | None = None
     contexts: Rule[dict[str, str]] | None = None
 
     def __post_init__(self) -> None:

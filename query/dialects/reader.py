@@ -136,6 +136,10 @@ class _Reader:
             message = f"AND, OR and NOT alternate more than {most} levels deep"
             problem = Problem("too-deep", message, tree.span, "Bracket what belongs together.")
             raise QuerySyntaxError(self.source.text, [problem])
+        if self.dialect.rules.tagging.value.style == "clause":
+            from query.dialects.cql import with_shared_index
+
+            return with_shared_index(tree)
         years = self.dialect.rules.years
         return as_ranges(tree) if years and years.value.compared else tree
 
@@ -170,6 +174,9 @@ class _Reader:
             used |= {"wildcards", "truncation"}
         if any(map(self._is_year, pieces)):
             used.add("years")
+        limits = tuple(rules.limits.value) if rules.limits else ()
+        if any(piece.text.upper().startswith(limits) for piece in leaves):
+            used.add("limits")
         for piece in leaves:
             used |= _rules_of(piece.tree)
         warn_unverified(used, self.dialect, self.context)

@@ -18,7 +18,7 @@ from query.dialects.slashes import HEADING, LIMIT, SETS, heading, lines_of
 from query.dialects.years import COMPARED, compared
 from query.tables import tables
 from query.tokens import QUOTES, Quotes
-from query.tree import Everything, Span, Word
+from query.tree import Everything, Field, Span, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
     from query.tree import Tree
 
 EDGE = rf"(?=[ (){QUOTES}]|$)"
-_CODE = "[a-z0-9]{2}"
+_CODE = "(?:[a-z0-9]{2}|[a-z]{1,8}_[a-z]{2,8})"
 _SQUARE = r" *\[[^\[\]]{1,60}\]"
 _DAY = r'"?[0-9]{4}(?:/[0-9]{1,2}){0,2}"?'
 _DAYS = rf"{_DAY}(?:{_SQUARE})? *: *{_DAY}(?={_SQUARE})"
 _NUMBER = "{n}"
 _EXPLAINED = r"\[[a-z0-9]{2}=[^\[\]]{1,2000}\]"
 """What Ovid puts behind a tag of many fields to say which: ``.mp. [mp=title, abstract]``."""
+_FREQUENCY = "/freq=[0-9]{1,4}"
 _YEARS = re.compile(r"[0-9]{4}[:-](?:[0-9]{4})?\Z")
 _OPERANDS = ("leaf", "close", "suffix")
 WIDE = ("space", "equals")
@@ -88,6 +89,10 @@ def _special(kind: str, text: str, span: Span, dialect: Dialect) -> Tree | None:
     match kind:
         case "phrase":
             return terms.phrase(text[1:-1], span, dialect)
+        case "literal":
+            return terms.literal(text[1:-1], span)
+        case "refined":
+            return _refined(text, span, dialect)
         case "heading":
             return heading(text, span)
         case "sets":
@@ -100,11 +105,20 @@ def _special(kind: str, text: str, span: Span, dialect: Dialect) -> Tree | None:
             return None
 
 
+def _refined(text: str, span: Span, dialect: Dialect) -> Tree:
+    """``LIMIT-TO ( LANGUAGE , "English" )``: the value in its field."""
+    assert dialect.rules.limits is not None  # noqa: S101 - none is found without the rule
+    sign, _, inside = text.partition("(")
+    facet, _, value = inside.rstrip(" )").partition(",")
+    name = dialect.rules.limits.value[sign.strip().upper()][facet.strip().upper()]
+    return Field(name, terms.literal(value.strip(' "'), span), span=span)
+
+
 def _tag(kind: Kind, text: str, span: Span, dialect: Dialect) -> Piece:
     plain = text.strip().partition("/freq=")[0]
     match dialect.rules.tagging.value.style:
         case "dots":
-            plain = plain.partition("[")[0].strip(" .")
+            plain = plain.partition("[")[0].strip(" .()")
         case "square":
             plain = " ".join(plain[1:-1].split())
         case "equals" | "colon":
@@ -237,6 +251,7 @@ def _scanner(name: str) -> re.Pattern[str]:
         parts.append(rf"(?P<near>(?i:{forms}){EDGE})")
     if rules.years and rules.years.value.compared:
         parts.append(rf"(?P<compared>(?i:{re.escape(rules.years.value.compared)}{COMPARED}){EDGE})")
+    parts += _phrases_and_limits(dialect)
     parts.append(
         rf"(?P<operator>(?{any_case}:{operators}){EDGE})"
         if any_case
@@ -250,6 +265,22 @@ def _scanner(name: str) -> re.Pattern[str]:
         parts.append(rf"(?P<prefix>{prefix})")
     parts.append(rf"(?P<quote>[{QUOTES}])|(?P<open>\()|(?P<close>\))|(?P<word>{_word(dialect)})")
     return re.compile("|".join(parts))
+
+
+def _phrases_and_limits(dialect: Dialect) -> Iterator[str]:
+    """``{heart attack}`` and ``LIMIT-TO ( LANGUAGE , "English" )`` where the dialect has them."""
+    rules = dialect.rules
+    if rules.literal:
+        first, last = map(re.escape, rules.literal.value)
+        yield rf"(?P<literal>{first}[^{first}{last}]+{last})"
+    value = r'(?:"[^"]*"|[^(),"]+)'
+    limits = "|".join(
+        rf"{sign} *\( *(?:{'|'.join(facets)}) *, *{value} *\)"
+        for sign, facets in (rules.limits.value.items() if rules.limits else ())
+        if facets
+    )
+    if limits:
+        yield rf"(?P<refined>(?i:{limits}))"
 
 
 def _prefix(dialect: Dialect) -> str:
@@ -267,7 +298,8 @@ def _prefix(dialect: Dialect) -> str:
         case "call":
             join = dialect.rules.tagging.value.join
             several = rf"(?: *{re.escape(join)} *(?:{every}))*" if join else ""
-            return rf"(?i:(?:{every}){several})(?= *\()|[\w.-]+(?=\()"
+            limits = "|".join(dialect.rules.limits.value) if dialect.rules.limits else "(?!)"
+            return rf"(?i:(?:{every}){several}|{limits})(?= *\()|[\w.-]+(?=\()"
         case _:
             return ""
 
@@ -275,7 +307,8 @@ def _prefix(dialect: Dialect) -> str:
 def _dots(dialect: Dialect) -> str:
     """``.ti,ab.``, explained or not; behind known codes the last full stop may be missing."""
     known = f"(?:{'|'.join(map(re.escape, dialect.rules.tags.value))})"
-    closed = rf"{_CODE}(?:, ?{_CODE})*\.(?:/freq=[0-9]{{1,4}})?(?: *{_EXPLAINED})?"
+    codes = rf"{_CODE}(?:, ?{_CODE})*"
+    closed = rf"(?:{codes}|\({codes}\))\.(?: *{_FREQUENCY})?(?: *{_EXPLAINED})?"
     return rf"\.(?:{closed}|{known}(?:, ?{known})*)(?=[ )]|$)"
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from query.dialects.terms import OURS
+from query.terms import truncated_words
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -16,6 +17,17 @@ _ANY, _OPTIONAL = OURS["any"], OURS["optional"]
 _OURS = re.escape("".join(OURS.values()))
 _INSIDE = rf"[^{_OURS}][{_OURS}]+[^{_OURS}]"
 _OPTIONALS = re.compile(rf"{re.escape(_OPTIONAL)}+\Z")
+
+
+_SHORT = re.compile(rf"\w{re.escape(_ANY)}")
+
+
+def truncates(text: str) -> bool:
+    """Whether a phrase holds truncated words, of however few letters (``smith j*``).
+
+    Our own language leaves out a truncation of too few letters; another may have it.
+    """
+    return bool(_SHORT.search(text) or truncated_words(text))
 
 
 class Signs:

@@ -21,6 +21,13 @@ def unknown_tag(piece: Piece, dialect: Dialect) -> Problem:
     """The problem of a tag that the dialect's data file does not have."""
     known = dialect.rules.tags.value
     written = piece.text.strip(".[]=: ")
+    limits = dialect.rules.limits.value if dialect.rules.limits else {}
+    if written.upper() in limits:
+        facets = ", ".join(limits[written.upper()]) or "none"
+        advice = f"Leave it out. Of the facets of {written}, those known here are: {facets}."
+        return Problem(
+            "unknown-field", f"{written} with this facet is no field here", piece.span, advice
+        )
     near = get_close_matches(written.casefold(), [tag.casefold() for tag in known], 1, 0.6)
     meant = f"Did you mean {near[0]}? " if near else ""
     advice = f"{meant}{dialect.title}'s fields known here are {', '.join(known)}."

@@ -50,6 +50,12 @@ def phrase(text: str, span: Span, dialect: Dialect) -> Phrase:
     )
 
 
+def literal(text: str, span: Span) -> Leaf:
+    """The leaf of characters that mean themselves: signs of truncation are none here."""
+    words = _inside(_LITERAL.sub(" ", text), text)
+    return Word(words, span=span) if _is_word(words, ()) else Phrase(words, span=span)
+
+
 def plain(text: str, span: Span, names: tuple[str, ...] = ()) -> Leaf:
     """A word as it stands; a phrase where our own language would read something else in it."""
     if _is_word(text, names):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RuleName = Literal[
     "precedence", "operators", "capitals", "beside", "unary_not", "wildcards", "truncation",
-    "tagging", "tags", "limited", "proximity", "headings", "years", "everything", "sets", "contexts",
+    "tagging", "tags", "limited", "proximity", "headings", "years", "everything", "sets", "limits", "contexts",
 ]  # fmt: skip
 
 _LABELS: dict[RuleName, str] = {
@@ -33,6 +33,7 @@ _LABELS: dict[RuleName, str] = {
     "years": "ranges of years",
     "everything": "how to ask for every title",
     "sets": "the names of sets",
+    "limits": "limits of what was found",
     "contexts": "context sets",
 }
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def check_near(tree: Tree, context: Context) -> Tree:
-    """``title:a NEAR/3 title:b`` becomes ``title:(a NEAR/3 b)``; what has no place is a problem."""
+    """``title:a NEAR/3 title:b`` becomes ``title:(a NEAR/3 b)``; what has no place is a problem.
+
+    So does a group of alternatives that all name this field.
+    """
     if not isinstance(tree, Near):
         return with_children(tree, lambda child: check_near(child, context))
     most = tables().budget.max_distance
@@ -33,9 +36,9 @@ def check_near(tree: Tree, context: Context) -> Tree:
 def _one_field(tree: Tree) -> str:
     """The field that all operands name; empty where they do not."""
     match tree:
-        case Near((first, second)):
-            name = _one_field(first)
-            return name if name == _one_field(second) else ""
+        case Near(children) | Or(children):
+            names = {_one_field(child) for child in children}
+            return names.pop() if len(names) == 1 else ""
         case Field(name):
             return name
         case _:
@@ -44,7 +47,7 @@ def _one_field(tree: Tree) -> str:
 
 def _without_fields(tree: Tree) -> Tree:
     match tree:
-        case Near():
+        case Near() | Or():
             return with_children(tree, _without_fields)
         case Field(_, child):
             return child

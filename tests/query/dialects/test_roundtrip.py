@@ -82,7 +82,10 @@ def sayable(name):
     leaves += [st.sampled_from([Stem(w[:-1]) if w == "house*" else Pattern(w) for w in marked])]
     inner = st.one_of(leaves)
     if rules.proximity and rules.proximity.value.forms and rules.tagging.value.style != "square":
-        pairs = st.tuples(words.map(Word), words.map(Word) | st.just(Phrase("red house")))
+        second = words.map(Word) | st.just(Phrase("red house"))
+        if rules.proximity.value.groups:
+            second |= st.just(Or((Word("tea"), Phrase("red house"), Word("茶"))))
+        pairs = st.tuples(words.map(Word), second)
         ordered = any(form.ordered and "{n}" in form.sign for form in rules.proximity.value.forms)
         order = st.booleans() if ordered else st.just(value=False)
         inner |= st.builds(Near, pairs, st.integers(0, 20), order)
@@ -172,9 +175,12 @@ def test_there_and_back(source, target, data):
 
 
 @pytest.mark.parametrize("heading", [(False, True), (True, False), (True, True)])
-def test_headings_keep_what_is_meant_by_them(heading):
-    """An exploded heading of Ovid is one of PubMed, and back."""
-    tree = Field("subject", Heading("Asthma", exploded=heading[0], major=heading[1]))
+@pytest.mark.parametrize(
+    "text", ["Asthma", "Wit and Humor as Topic", "Pinyin, Adj", "C (Language)"]
+)
+def test_headings_keep_what_is_meant_by_them(heading, text):
+    """An exploded heading of Ovid is one of PubMed, and back, operators in it included."""
+    tree = Field("subject", Heading(text, exploded=heading[0], major=heading[1]))
     said = context()
     for name in ("ovid", "pubmed"):
         assert read(write_dialect(tree, name, said), name) == tree
@@ -187,7 +193,7 @@ SIGNS = {
     "ovid": ["a", "and", "or", "not", "(", ")", "adj3", ".ti.", "x/"],
     "ebsco": ["a", "and", "or", "not", "(", ")", "N3", "TI"],
     "wos": ["a", "and", "or", "not", "(", ")", "near/3", "TI="],
-    "scopus": ["a", "and", "or", "AND NOT", "(", ")", "W/3", "TITLE("],
+    "scopus": ["a", "and", "or", "AND NOT", "(", ")", "W/3", "TITLE(", "{b c}", "LIMIT-TO (", ","],
     "proquest": ["a", "and", "or", "not", "(", ")", "W/3", "TI("],
     "cql": ["a", "and", "not", "(", ")", "prox", "title =", "/x", ">", "sortBy"],
 }
