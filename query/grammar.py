@@ -32,10 +32,14 @@ if TYPE_CHECKING:
 _SIGNS = {"word": "w", "phrase": "w", "field": "f", "boost": "b", "open": "(", "close": ")"}
 _OPERATORS = {"AND": "A", "OR": "O", "NOT": "N"}
 _PROXIMITY = "n"
-_ONE = "f?w"
-_CHAIN = rf"{_ONE}(?:(?:O{_ONE})+|(?:A{_ONE})+|(?:{_ONE})+)"
+_ONE = "f?wb?"
+_CHAIN = rf"{_ONE}(?:(?:O{_ONE})+|(?:A{_ONE})+|(?:N{_ONE})+|(?:{_ONE})+)"
+_CHAINED = {"O": "OR", "A": "AND", "N": "AND NOT"}
 _TERM = rf"\({_CHAIN}\)|\A{_CHAIN}\Z|w"
 _ones = re.compile(_ONE).finditer
+_BESIDE_SIGN = " "
+_BESIDE = re.compile("[wb)][wf(]")
+_OPERATING = frozenset(("b", "f", _PROXIMITY, *_OPERATORS.values()))
 
 
 def build_tree(tokens: Sequence[Token], source: Source, *, or_first: bool = False) -> Tree:
@@ -47,7 +51,10 @@ def build_tree(tokens: Sequence[Token], source: Source, *, or_first: bool = Fals
         pyparsing.ParseException: the tokens were not sound.
     """
     signs = "".join(map(_sign, tokens))
-    part = _grammar(or_first=or_first).parse_string(signs, parse_all=True)[0]
+    needed = "".join(sorted(_OPERATING.intersection(signs)))
+    if _BESIDE.search(signs):
+        needed += _BESIDE_SIGN
+    part = _grammar(needed, or_first=or_first).parse_string(signs, parse_all=True)[0]
     return _tree(part, tokens, source)
 
 
@@ -66,22 +73,27 @@ class _Part:
         self.kind, self.operands, self.at = kind, operands, at
 
 
-@lru_cache(maxsize=2)
-def _grammar(*, or_first: bool) -> pyparsing.ParserElement:
+@lru_cache(maxsize=64)
+def _grammar(needed: str, *, or_first: bool) -> pyparsing.ParserElement:
+    """The notation of the operators that a query has: each that it lacks would be tried everywhere."""
     term = pyparsing.Regex(_TERM).set_parse_action(_term)
     beside = pyparsing.Regex(f"(?![{''.join(_OPERATORS.values())}{_PROXIMITY}])")
     right, left = pyparsing.OpAssoc.RIGHT, pyparsing.OpAssoc.LEFT
-    chains: list[Any] = [("A", 2, left, _chain("AND")), ("O", 2, left, _chain("OR"))]
+    chains: list[Any] = [
+        ("A", ("A", 2, left, _chain("AND"))),
+        ("O", ("O", 2, left, _chain("OR"))),
+    ]
     levels: list[Any] = [
-        (_placed("b"), 1, left, _postfix),
-        (_placed("f"), 1, right, _prefix("field")),
-        (beside, 2, left, _chain("AND")),
-        (_placed(_PROXIMITY), 2, left, _near),
-        (_placed("N"), 1, right, _prefix("NOT")),
-        ("N", 2, left, _chain("AND NOT")),
+        ("b", (_placed("b"), 1, left, _postfix)),
+        ("f", (_placed("f"), 1, right, _prefix("field"))),
+        (_BESIDE_SIGN, (beside, 2, left, _chain("AND"))),
+        (_PROXIMITY, (_placed(_PROXIMITY), 2, left, _near)),
+        ("N", (_placed("N"), 1, right, _prefix("NOT"))),
+        ("N", ("N", 2, left, _chain("AND NOT"))),
         *(reversed(chains) if or_first else chains),
     ]
-    grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, levels)  # type: ignore[no-untyped-call] # of pyparsing
+    chosen = [level for sign, level in levels if sign in needed]
+    grammar: pyparsing.ParserElement = pyparsing.infix_notation(term, chosen)  # type: ignore[no-untyped-call] # of pyparsing
     return grammar.leave_whitespace()
 
 
@@ -95,12 +107,18 @@ def _term(_signs: str, at: int, tokens: Any) -> int | _Part:  # noqa: ANN401 - p
     signs: str = tokens[0]
     if signs == "w":
         return at
-    operands = [_one(at + found.end() - 1, found[0]) for found in _ones(signs)]
-    return _Part("OR" if "O" in signs else "AND", operands)
+    operands = [_one(at + found.start(), found[0]) for found in _ones(signs)]
+    kinds = (kind for sign, kind in _CHAINED.items() if sign in signs)
+    return _Part(next(kinds, "AND"), operands)
 
 
-def _one(place: int, signs: str) -> int | _Part:
-    return place if signs == "w" else _Part("field", (place,), place - 1)
+def _one(at: int, signs: str) -> int | _Part:
+    """A term of a chain with its field and boost; a boost binds tighter."""
+    place = at + signs.index("w")
+    term: int | _Part = place
+    if signs.endswith("b"):
+        term = _Part("boost", (term,), place + 1)
+    return _Part("field", (term,), at) if place > at else term
 
 
 def _postfix(_signs: str, _at: int, tokens: Any) -> _Part:  # noqa: ANN401 - pyparsing's results

@@ -13,7 +13,7 @@ from base.lazy import exports
 if TYPE_CHECKING:
     from mappings.romanised.chinese import Scheme, scheme_of
     from mappings.romanised.hanja import hangul_of
-    from mappings.romanised.queries import LONGEST_RUN, query_keys, windows
+    from mappings.romanised.queries import LONGEST_RUN, may_join, query_keys, windows
     from mappings.romanised.units import derived_units, index_units, language_of
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "hangul_of",
     "index_units",
     "language_of",
+    "may_join",
     "query_keys",
     "scheme_of",
     "windows",
@@ -33,7 +34,7 @@ __getattr__ = exports(
     {
         "chinese": "Scheme scheme_of",
         "hanja": "hangul_of",
-        "queries": "LONGEST_RUN query_keys windows",
+        "queries": "LONGEST_RUN may_join query_keys windows",
         "units": "derived_units index_units language_of",
     },
 )

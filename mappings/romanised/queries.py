@@ -88,6 +88,11 @@ def query_keys(words: Sequence[str], *, lengths: bool = True) -> tuple[tuple[str
     return tuple(tuple(islice(found, _MOST_KEYS)) for found in keys)
 
 
+def may_join(words: Sequence[str]) -> bool:
+    """Whether a run of neighbours may have keys at all: every word is one that a scheme writes."""
+    return all(asked.text and asked.may_be_reading for asked in map(_asked, words))
+
+
 def windows(word: str) -> tuple[str, ...]:
     """A word as pieces of at most ``LONGEST_RUN`` syllables of pinyin that together cover it.
 

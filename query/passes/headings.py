@@ -42,6 +42,11 @@ def _conjunction(tree: And, children: tuple[Tree, ...], context: Context) -> Tre
     found: list[Tree] = []
     at, most = 0, _headings().longest
     while at < len(children):
+        first = children[at]
+        if isinstance(first, Word) and not _may_begin(first.text):
+            found.append(first)
+            at += 1
+            continue
         run = _longest(children[at : at + most])
         if len(run) > 1:
             span = Span(run[0].span.start, run[-1].span.end)
@@ -49,17 +54,13 @@ def _conjunction(tree: And, children: tuple[Tree, ...], context: Context) -> Tre
         else:
             found.append(add_headings(children[at], context))
         at += len(run) or 1
-    first = found[0]
-    whole = len(found) == 1 and isinstance(first, And)
-    return first if whole else replace(tree, children=tuple(found))
+    whole = len(found) == 1 and isinstance(found[0], And)
+    return found[0] if whole else replace(tree, children=tuple(found))
 
 
 def _longest(children: Sequence[Tree]) -> tuple[Word, ...]:
     """The longest beginning that is words and a heading's form; empty where there is none."""
     words: list[Word] = []
-    first = children[0]
-    if not (isinstance(first, Word) and _may_begin(first.text)):
-        return ()
     for child in children:
         if not isinstance(child, Word):
             break

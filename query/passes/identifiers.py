@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from operator import is_
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,14 @@ def _beside(children: tuple[Tree, ...], context: Context) -> tuple[Tree, ...]:
 
 def _isbn_parts(children: tuple[Tree, ...]) -> int:
     """How many words, from the first on, are the parts of an ISBN; 0 for none."""
-    for size in range(len(children), 1, -1):
-        texts = [child.text for child in children[:size] if isinstance(child, Word)]
-        parts = len(texts) == size and all(_PART.match(text) for text in texts)
-        if parts and _identifier("".join(texts)):
-            return size
-    return 0
+    parts = list(takewhile(bool, map(_part, children)))
+    sizes = range(len(parts), 1, -1)
+    return next((size for size in sizes if _identifier("".join(parts[:size]))), 0)
+
+
+def _part(tree: Tree) -> str:
+    """A word that may be part of an ISBN; else nothing."""
+    return tree.text if isinstance(tree, Word) and _PART.match(tree.text) else ""
 
 
 def _as_isbn(words: tuple[Tree, ...], context: Context) -> Tree:

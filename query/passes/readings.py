@@ -136,8 +136,10 @@ def _phrase_keys(text: str) -> Keys | None:
 
 def _joined(words: Sequence[str]) -> tuple[str, ...]:
     """The keys that all the words share: those of the whole run, and of no part of it."""
-    from mappings.romanised import query_keys
+    from mappings.romanised import may_join, query_keys
 
+    if not may_join(words):
+        return ()
     every = query_keys(words)
     parts = {key for part in (words[1:], words[:-1]) for keys in query_keys(part) for key in keys}
     first, *others = every
