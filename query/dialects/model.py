@@ -116,7 +116,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     side by side are. ``unary_not``: NOT may stand without a term before it. ``limited``: the sign
     that a number follows, for so many characters at most. ``literal``: the two signs around a phrase in
     which nothing is truncated. ``limits``: words that narrow down what was found, with the facets that
-    are our fields (``LIMIT-TO ( LANGUAGE , "English" )``). ``contexts``: identifiers of CQL's context
+    are our fields (``LIMIT-TO ( LANGUAGE , "English" )``). ``links``: how a link says that a value is
+    meant as words, as a phrase, or as the beginning of one (``title,contains,tea``). ``contexts``: identifiers of CQL's context
     sets, and the prefixes of ``tags`` that they are.
     """
 
@@ -137,6 +138,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sets: Rule[Literal["#", "S", ""]] | None = None
     literal: Rule[Annotated[str, msgspec.Meta(min_length=2, max_length=2)]] | None = None
     limits: Rule[dict[str, dict[str, str]]] | None = None
+    links: Rule[dict[str, Literal["words", "phrase", "beginning"]]] | None = None
     contexts: Rule[dict[str, str]] | None = None
 
     def __post_init__(self) -> None:

@@ -52,16 +52,21 @@ def read_dialect(source: Source, name: str, context: Context) -> Read:
     """
     dialect = load_dialect(name)
     _check_length(source)
+    problems: list[Problem] = []
+    linked: list[Piece] | None = None
     if dialect.rules.tagging.value.style == "clause":
         from query.dialects.cql import scan_clauses
 
         pieces, problems = scan_clauses(source, dialect, context)
     else:
-        pieces, problems = scan(source, dialect, context.vocabulary.names), []
+        from query.dialects.links import scan_link
+
+        linked = scan_link(source, dialect, context)
+        pieces = scan(source, dialect, context.vocabulary.names) if linked is None else linked
     problems = problems or _problems(pieces, dialect)
     if problems:
         raise QuerySyntaxError(source.text, sorted(problems, key=lambda each: each.span.start))
-    return _Reader(dialect, source, context).read(pieces)
+    return _Reader(dialect, source, context, linked=linked is not None).read(pieces)
 
 
 def _check_length(source: Source) -> None:
@@ -115,7 +120,8 @@ def _in_dialect(problem: Problem, dialect: Dialect) -> Problem:
 
 
 class _Reader:
-    def __init__(self, dialect: Dialect, source: Source, context: Context) -> None:
+    def __init__(self, dialect: Dialect, source: Source, context: Context, *, linked: bool) -> None:
+        self.linked = linked
         self.dialect = dialect
         self.source = source
         self.context = context
@@ -167,7 +173,7 @@ class _Reader:
         if mixed(pieces):
             used.add("precedence")
         if kinds & {"prefix", "suffix"}:
-            used |= {"tagging", "tags"}
+            used |= {"links" if self.linked else "tagging", "tags"}
         if "near" in kinds:
             used.add("proximity")
         if any(signs & set(piece.text) for piece in leaves):

@@ -50,7 +50,7 @@ def phrase(text: str, span: Span, dialect: Dialect) -> Phrase:
     )
 
 
-def literal(text: str, span: Span) -> Leaf:
+def literal(text: str, span: Span) -> Word | Phrase:
     """The leaf of characters that mean themselves: signs of truncation are none here."""
     words = _inside(_LITERAL.sub(" ", text), text)
     return Word(words, span=span) if _is_word(words, ()) else Phrase(words, span=span)

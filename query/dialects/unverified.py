@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RuleName = Literal[
     "precedence", "operators", "capitals", "beside", "unary_not", "wildcards", "truncation",
-    "tagging", "tags", "limited", "proximity", "headings", "years", "everything", "sets", "limits", "contexts",
+    "tagging", "tags", "limited", "proximity", "headings", "years", "everything", "sets", "limits", "links", "contexts",
 ]  # fmt: skip
 
 _LABELS: dict[RuleName, str] = {
@@ -34,6 +34,7 @@ _LABELS: dict[RuleName, str] = {
     "everything": "how to ask for every title",
     "sets": "the names of sets",
     "limits": "limits of what was found",
+    "links": "queries of links",
     "contexts": "context sets",
 }
 

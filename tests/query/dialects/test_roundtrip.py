@@ -224,6 +224,9 @@ pieces = st.one_of(
         ["[ti]", "[mh]", "[dp]", "[ti:~2]", ".ti.", ".ti,ab.", "exp Asthma/", "TI", "TI="]
     ),
     st.sampled_from(
+        ["any,contains,", ";title,exact,", "&query=any,begins_with,", "%28", "{", "LIMIT-TO ("]
+    ),
+    st.sampled_from(
         ["TITLE(", "title:", "dc.title any", "/unit=word", "or/1-3", "limit 3 to", "#1"]
     ),
     st.sampled_from(
@@ -260,6 +263,9 @@ pieces = st.one_of(
 @example(text="/a" * 10_000)
 @example(text="> a = b " * 500 + "c")
 @example(text="tea** * 題名：紅?夢 ==te*a")
+@example(text="any,contains,a;" * 3_000)
+@example(text="query=any,contains,%28" * 2_000)
+@example(text="any,contains,a,AND;title,exact,^b*;")
 @example(text="a and \u202e not b AND\u3000NOT c")
 def test_any_text_is_read_or_refused(name, text):
     """A text of any script and signs is read, or gets a documented error, never another."""
