@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from commands.interrupts import Terminated, raised, silent
+from commands.interrupts import raised, silent
 
 with silent():  # else Ctrl-C in the first moments would show what was being imported
-    import errno
     import sys
     from importlib import import_module
     from pathlib import Path
@@ -13,12 +12,10 @@ with silent():  # else Ctrl-C in the first moments would show what was being imp
 
     import click
 
-    from base.errors import ConfigurationFailure, ExitCode, HkallError, ResourceFailure
+    from base.errors import HkallError, ending, of_the_system
     from base.settings import DEMO_PREFIX
     from commands import streams
     from commands.options import CONTEXT
-
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 COMMANDS = {
     "reindex": "commands.reindex",
@@ -77,7 +74,7 @@ class LazyGroup(click.Group):
         except HkallError as error:
             _fail(error)
         except OSError as error:
-            _fail(_of_the_system(error))
+            _fail(of_the_system(error))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's interface
         """Run the command; Ctrl-C ends with 130 and SIGTERM with 143, as shells expect."""
@@ -88,8 +85,7 @@ class LazyGroup(click.Group):
                 return result
         except KeyboardInterrupt as interruption:
             click.echo("hkall: interrupted", err=True)
-            ended = isinstance(interruption, Terminated)
-            sys.exit(int(ExitCode.TERMINATED if ended else ExitCode.INTERRUPTED))
+            sys.exit(int(ending(interruption)[0]))
 
 
 def _fail(error: HkallError) -> NoReturn:
@@ -97,17 +93,6 @@ def _fail(error: HkallError) -> NoReturn:
     if error.hint:
         click.echo(f"       {error.hint}", err=True)
     sys.exit(int(error.exit_code))
-
-
-def _of_the_system(error: OSError) -> HkallError:
-    """What the operating system refused: usually a folder, or a full disk behind stdout."""
-    what = str(error.strerror or error)
-    where = f"{error.filename}: " if error.filename is not None else "cannot go on: "
-    failure = ResourceFailure if error.errno in NO_ROOM else ConfigurationFailure
-    return failure(
-        where + what,
-        hint="See that HKALL_HOME, HKALL_CACHE and the place of the output can be written to.",
-    )
 
 
 @click.group(cls=LazyGroup, context_settings=CONTEXT)

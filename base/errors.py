@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 from typing import Any, ClassVar
 
@@ -85,7 +86,40 @@ class LockedFailure(HkallError):
 
 
 class ResourceFailure(HkallError):
-    """Too little memory or disk, found before the work began."""
+    """Too little memory or disk: before the work began, or the disk filled up within it."""
 
     exit_code = ExitCode.RESOURCES
     code = "resources"
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: whatever is under way is cleared up, as after Ctrl-C."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def of_the_system(error: OSError) -> HkallError:
+    """What the operating system refused: usually a folder, or a full disk behind stdout."""
+    what = str(error.strerror or error)
+    where = f"{error.filename}: " if error.filename is not None else "cannot go on: "
+    failure = ResourceFailure if error.errno in _NO_ROOM else ConfigurationFailure
+    return failure(
+        where + what,
+        hint="See that HKALL_HOME, HKALL_CACHE and the place of the output can be written to.",
+    )
+
+
+def ending(error: BaseException) -> tuple[ExitCode, str]:
+    """The exit code of a command that an exception ends, and the words for it."""
+    match error:
+        case HkallError():
+            return error.exit_code, error.message
+        case OSError():
+            return ending(of_the_system(error))
+        case Terminated():
+            return ExitCode.TERMINATED, "terminated"
+        case KeyboardInterrupt():
+            return ExitCode.INTERRUPTED, "interrupted"
+        case _:
+            return ExitCode.ATTENTION, repr(error)

@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM: whatever is under way is cleared up, as after Ctrl-C."""
-
-
 @contextmanager
 def silent() -> Iterator[None]:
     """Let Ctrl-C end the process at once: there is nothing to clear up, and nothing to say.
@@ -35,6 +31,7 @@ def silent() -> Iterator[None]:
 @contextmanager
 def raised() -> Iterator[None]:
     """Let Ctrl-C raise KeyboardInterrupt and SIGTERM raise Terminated."""
+    from base.errors import Terminated  # here, where a Ctrl-C meanwhile is silent
 
     def terminate(_signal: int, _frame: FrameType | None) -> None:
         raise Terminated

@@ -78,8 +78,10 @@ class Reading:
 
     def close(self) -> None:
         """Write out what was rejected, forget what was only read."""
-        self._rejections.close()
-        self.intake.close()
+        try:
+            self._rejections.close()
+        finally:
+            self.intake.close()
 
     def read(
         self, checked: Sequence[CheckedSource], pipeline: Pipeline, progress: Progress

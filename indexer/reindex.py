@@ -6,12 +6,12 @@ not live yet.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from base.errors import ExitCode, HkallError
+from base.errors import ExitCode, ending
 from indexer.contracts import Pipeline, catalogue_pipeline
 from indexer.guard import check_disk, lock, metrics_path
 from indexer.log import EventLog
@@ -81,23 +81,19 @@ def _recorded(
         with explained(store_path(settings)):
             yield night
         exit_code, problem = night.exit_code, "; ".join(night.attention)
-    except HkallError as error:
-        exit_code, problem = int(error.exit_code), error.message
+    except BaseException as error:
+        code, problem = ending(error)
+        exit_code = int(code)
         if isinstance(error, PublicationRefused):
             error.report = night.report(exit_code, problem)
         raise
-    except KeyboardInterrupt:
-        exit_code, problem = int(ExitCode.INTERRUPTED), "interrupted"
-        raise
-    except BaseException as error:
-        problem = repr(error)
-        raise
     finally:
-        night.close()
         report = night.report(exit_code, problem)
-        _note(store, log, report)
-        if metrics:
-            _measure(metrics, settings.prefix, log, report)
+        with ExitStack() as last:  # from the last to the first, whatever fails: a disk may be full
+            if metrics:
+                last.callback(_measure, metrics, settings.prefix, log, report)
+            last.callback(_note, store, log, report)
+            last.callback(night.close)
 
 
 def _note(store: RecordStore, log: EventLog, report: Report) -> None:

@@ -106,9 +106,10 @@ def control_number(data: bytes) -> str:
     """
     if data[LEADER : LEADER + 3] != b"001":
         return ""
-    begin = int(data[12:17]) if has_directory(data) else data.find(_FIELD_END) + 1
+    sound = has_directory(data)
+    begin = int(data[12:17]) if sound else data.find(_FIELD_END) + 1
     field = data[begin:].partition(_FIELD_END)[0]
-    if not has_directory(data) and data[27:36] != b"%04d00000" % (len(field) + 1):
+    if not sound and data[27:36] != b"%04d00000" % (len(field) + 1):
         return ""
     return field.decode("ascii", "ignore").strip() if len(field) < LEADER * 2 else ""
 

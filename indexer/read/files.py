@@ -153,14 +153,20 @@ def shown(path: Path) -> str:
 def expand(patterns: Iterable[str]) -> list[Path]:
     """The files that paths and globs name, each once, in order.
 
+    What a glob names and is no folder is one of them, whether it can be read or not: a link that
+    leads nowhere stands for a file that is missing, and its records must not seem to be gone.
+
     Raises:
-        ReadProblem: a pattern names no file.
+        ReadProblem: a pattern names no file, or the folder may not be looked into.
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
         path = Path(pattern).expanduser()
-        # A name with brackets may be a file's own name: it is taken literally where it exists.
-        names = [path] if path.exists() or not has_magic(pattern) else _matches(path)
+        try:
+            # A name with brackets may be a file's own name: it is taken literally where it exists.
+            names = [path] if path.exists() or not has_magic(pattern) else _matches(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
         if not names:
             raise ReadProblem(
                 f"{pattern}: no file matches", hint="Check the pattern; quote it for the shell."
@@ -171,7 +177,13 @@ def expand(patterns: Iterable[str]) -> list[Path]:
 
 def _matches(path: Path) -> list[Path]:
     names = (Path(name) for name in sorted(glob(str(path), recursive=True)))  # noqa: PTH207 - absolute patterns
-    return [name for name in names if name.is_file()]
+    return [name for name in names if not name.is_dir()]
+
+
+def _unreadable(path: Path, error: OSError) -> ReadProblem:
+    return ReadProblem(
+        f"{path}: cannot be read: {error.strerror}", hint="Check the file and its permissions."
+    )
 
 
 def check_files(source: Source) -> list[InputFile]:
@@ -180,8 +192,13 @@ def check_files(source: Source) -> list[InputFile]:
     Raises:
         ReadProblem: the first one that does not, with its name and what is wrong.
     """
-    paths = expand(source.files)
-    return [file for path in paths for file in check_path(path, source.format)]
+    found: list[InputFile] = []
+    for path in expand(source.files):
+        try:
+            found += check_path(path, source.format)
+        except OSError as error:  # a disk or a share that fails, or somebody moves it away
+            raise _unreadable(path, error) from error
+    return found
 
 
 def check_path(path: Path, declared: str = "auto") -> list[InputFile]:
@@ -272,9 +289,7 @@ def _check_head(path: Path) -> None:
             f"{path}: this is a folder", hint=f"Name its files, for example '{path}/*.mrc'."
         ) from error
     except OSError as error:
-        raise ReadProblem(
-            f"{path}: cannot be read: {error.strerror}", hint="Check the file and its permissions."
-        ) from error
+        raise _unreadable(path, error) from error
     if not head:
         raise ReadProblem(f"{path}: the file is empty", hint=_AGAIN)
 

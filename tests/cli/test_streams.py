@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from commands.interrupts import Terminated, raised, silent
+from base.errors import Terminated
+from commands.interrupts import raised, silent
 from commands.options import joined
 
 COMMAND = [sys.executable, "-m", "cli"]

@@ -12,6 +12,7 @@ import zstandard
 from base.settings import Source
 from indexer.read import FileReader, RawRecord, ReadProblem, check_files, expand
 from indexer.read.files import check_file
+from indexer.taking import check_sources
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
@@ -118,6 +119,32 @@ def test_patterns_name_each_file_once_in_order(write):
     odd = write("c[1].mrc", b"3")
     found = expand([str(two), str(one.parent / "*.mrc"), str(odd)])
     assert found == [two, one, odd]
+
+
+def test_what_a_glob_names_counts_whether_it_can_be_read_or_not(marc, write):
+    """A link that leads nowhere and a pipe beside a sound file: they do not seem never to have been."""
+    sound = write("a.mrc", marc.iso(marc.record("1")))
+    (sound.parent / "folder.mrc").mkdir()
+    everything = str(sound.parent / "*.mrc")
+    assert [file.path for file in check_files(Source("HKU", (everything,)))] == [sound]
+    odd = sound.parent / "b.mrc"
+    odd.symlink_to("gone.mrc")
+    with pytest.raises(ReadProblem, match=r"b\.mrc: no such file"):
+        check_files(Source("HKU", (everything,)))
+    odd.unlink()
+    os.mkfifo(odd)
+    with pytest.raises(ReadProblem, match=r"b\.mrc: this is not a regular file"):
+        check_files(Source("HKU", (everything,)))
+
+
+def test_what_the_system_refuses_costs_its_library_alone(marc, write):
+    """A name too long, as a folder without rights: this library is left out, the other is read."""
+    sound = Source("HKU", (str(write("a.mrc", marc.iso(marc.record("1")))),))
+    refused = Source("CUHK", ("x" * 300,), on_missing="keep")
+    attention = []
+    assert [each.source for each in check_sources([refused, sound], attention)] == [sound]
+    (line,) = attention
+    assert line.startswith("CUHK: kept its last records")
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])

@@ -13,6 +13,7 @@ import threading
 import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -267,7 +268,7 @@ def test_a_file_name_that_is_no_utf8_is_read(catalogue, marc, write):
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_process_as_shells_expect(catalogue, marc, write, sent, code):
-    """Ctrl-C or SIGTERM while reading: its exit code, no traceback, nothing of the run stays."""
+    """Ctrl-C or SIGTERM while reading: its exit code, noted too; nothing of the run stays."""
     first = catalogue.run(HKU=[marc.record("1")])
     path = write("big.mrc", marc.iso(*(marc.record(f"n{n}") for n in range(500))) * 400)
     settings = catalogue.settings
@@ -289,7 +290,26 @@ def test_a_signal_ends_the_process_as_shells_expect(catalogue, marc, write, sent
     assert "Traceback" not in stderr
     assert catalogue.live() == [first.index]
     assert status(settings).institutions["HKU"].records == 1
-    assert status(settings).last_run.exit_code == 130
+    assert status(settings).last_run.exit_code == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_ends_a_run_in_order(catalogue, marc, tmp_path):
+    """What it cannot write any more hides neither how it ended nor what monitoring is told."""
+    first = catalogue.run(HKU=[marc.record("1")])
+    metrics = {"metrics_file": str(tmp_path / "hkall.prom")}
+    settings = catalogue.changed(operations=metrics).settings
+    list_of_next = settings.home_path / "rejected" / f"{settings.prefix}-{first.run + 1}.jsonl"
+    list_of_next.parent.mkdir(exist_ok=True)
+    list_of_next.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        reindex(settings, catalogue.sources(HKU=[marc.record("2"), marc.record("")]))
+    last = status(settings).last_run
+    assert (last.id, last.exit_code) == (first.run + 1, 7)
+    assert "No space left" in last.problem
+    assert "hkall_run_exit_code" in (told := (tmp_path / "hkall.prom").read_text())
+    assert "} 7\n" in told
+    assert catalogue.live() == [first.index]
 
 
 def test_refused_documents_count_as_rejected(catalogue, marc):
