@@ -6,6 +6,7 @@ element as it stands in the file may depend on prefixes and an encoding that wer
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import product
 from xml.etree import ElementTree as ET
@@ -21,6 +22,7 @@ from records.parsed import DELIMITER, Parsed
 
 _TEXTS = {"leader", "controlfield", "subfield"}
 _TAG = 3
+_ONE_BYTE = re.compile(r"iso[-_]?8859|windows-125|latin", re.IGNORECASE)
 _SOUND = frozenset(product(" 0123456789", repeat=2))
 
 
@@ -91,8 +93,15 @@ class Building:
         else:
             self._repairs.append("bad-field")
 
-    def finish(self, length: int) -> XmlRecord:
-        """The element has ended: the record, or why it is none."""
+    def finish(self, length: int, encoding: str | None = None) -> XmlRecord:
+        """The element has ended: the record, or why it is none.
+
+        Args:
+            length: of the element, in bytes.
+            encoding: of the file, as it declares.
+        """
+        if encoding and _ONE_BYTE.match(encoding):
+            self._reread(encoding)
         try:
             record: Record | Damaged = self._record()
         except Damaged as damaged:
@@ -117,6 +126,22 @@ class Building:
         record = Record(fields=fields)
         record.leader = Leader(leader)
         return record
+
+    def _reread(self, encoding: str) -> None:
+        """Take bytes that are valid UTF-8 beyond ASCII as that: the declaration is wrong."""
+        texts = [field.data or "" for field in self._fields if field.control_field]
+        texts += [value for field in self._fields for _, value in field.subfields]
+        if "".join(texts).isascii():
+            return
+        try:
+            true = {text: text.encode(encoding).decode("utf-8") for text in texts}
+        except UnicodeError:  # it is as declared, or has references to characters
+            return
+        for field in self._fields:
+            if field.control_field:
+                field.data = true[field.data or ""]
+            field.subfields = [Subfield(code, true[value]) for code, value in field.subfields]
+        self._repairs.append("utf8-under-declaration")
 
     def _checked_leader(self) -> str:
         given = self._leader or ""

@@ -24,6 +24,10 @@ _UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 _LONGEST_START = 4096
 _START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?record[\s/>]")
 _ROOTS = {"record", "collection"}
+_NOT_WIDE = re.compile(
+    rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']utf-?16""", re.IGNORECASE
+)
+_BYTES_AS_THEY_ARE = "iso-8859-1"
 
 
 class XmlStops(Exception):
@@ -62,7 +66,7 @@ def sniff(sample: bytes) -> Literal["marcxml", "doctype", "encoding"] | None:
     ``encoding``: XML that is declared to be in an encoding which the parser does not know.
     """
     names: set[str] = set()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(_instead(sample))
     parser.StartElementHandler = lambda name, _: names.add(_local(name))
     parser.StartDoctypeDeclHandler = _doctype
     try:
@@ -77,6 +81,15 @@ def sniff(sample: bytes) -> Literal["marcxml", "doctype", "encoding"] | None:
     return "marcxml" if _ROOTS & names else None
 
 
+def _instead(head: bytes) -> str | None:
+    """In what to read a stream whose declaration of UTF-16 stands in single bytes.
+
+    So write programs that make a text in UTF-16 and save it as UTF-8; which of the records are UTF-8
+    beyond ASCII, `Building.finish` finds out.
+    """
+    return _BYTES_AS_THEY_ARE if _NOT_WIDE.match(head) else None
+
+
 def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
     """Read the records of a MARCXML stream.
 
@@ -87,8 +100,9 @@ def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
         XmlStops: it ended too early, has a document type declaration, or is nothing to go on in.
         Whatever reading the stream raises.
     """
-    window, handler = _Window(stream, block), _Handler()
+    window = _Window(stream, block)
     data = window.read()
+    handler = _Handler(encoding=_instead(data))
     while True:
         try:
             yield from handler.feed(data)
@@ -216,7 +230,7 @@ class _Handler:
         )
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        self._encoding = encoding
+        self._encoding = self._encoding or encoding
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
@@ -250,5 +264,5 @@ class _Handler:
             return
         length = self._at + len(f"</{name}>") - self._building.offset
         if not self._building.is_envelope:
-            self._ready.append(self._building.finish(length))
+            self._ready.append(self._building.finish(length, self._encoding))
         self._building = None

@@ -70,6 +70,21 @@ def test_declared_encodings_are_followed(head, codec):
     assert element.record["245"]["a"] == "Müller é & Co"
 
 
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "latin1", "UTF-16", "utf-16"])
+def test_utf8_under_another_declaration_is_utf8(encoding):
+    """A declaration that the bytes belie is not followed, and it is said, of that record alone."""
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    plain = record("2").replace("題名", "Title").replace("é", "e")
+    data = collection(record("1"), plain, head=head).encode()
+    assert sniff(data) == "marcxml"
+    first, second = read(data, 1 << 16)
+    assert first.record["245"]["a"] == "題名 é & Co"
+    assert "題名 é".encode() in first.data
+    assert (first.repairs, second.repairs) == (("utf8-under-declaration",), ())
+    damaged = collection(plain.replace("Title", "&what;"), record("1"), head=head).encode()
+    assert read(damaged, 1 << 16)[1].repairs == ("utf8-under-declaration",)
+
+
 def test_offsets_name_the_element_in_the_file():
     """Offset and length cut exactly the element out of the file's bytes, after wide characters."""
     text = collection("<!-- 題名 -->", record("1"), "\n", record("2")).encode()
