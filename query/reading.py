@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -15,9 +14,9 @@ from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.passes import passes
 from query.printer import print_tree
 from query.tables import tables
-from query.terms import leaf
-from query.tokens import QUOTES, OperatorSet, Source, Token, open_source, scan
-from query.tree import And, Field, Not, Or, Phrase, Span, Word
+from query.terms import leaf, value_leaf
+from query.tokens import OperatorSet, Source, Token, open_source, scan
+from query.tree import And, Field, Not, Or, Span
 from query.vocabulary import Vocabulary, vocabulary_of
 from query.width import Width  # noqa: TC001 - msgspec reads the annotation
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
     from mappings.model import QueryDefinition
     from query.tree import Tree
-
-_NEEDS_QUOTES = re.compile(rf"[\s():：（）*＊?#^={QUOTES}]")
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -233,11 +230,6 @@ def _limit(field: str, values: Sequence[str], context: Context) -> Tree:
         message = f"this index has no field {field} to limit by"
         hint = "Rebuild it with `hkall reindex`, or leave the limit out."
         raise QuerySyntaxError(context.text, [Problem("unknown-limit", message, Span(0, 0), hint)])
-    children = tuple(_limit_value(value, context) for value in values)
+    words = context.syntax.words()
+    children = tuple(value_leaf(value.strip().replace('"', " "), words) for value in values)
     return Field(name, Or(children) if len(children) > 1 else children[0])
-
-
-def _limit_value(value: str, context: Context) -> Tree:
-    plain = value.strip().replace('"', " ")
-    quoted = not plain or plain in context.syntax.words() or _NEEDS_QUOTES.search(plain)
-    return Phrase(plain) if quoted else Word(plain)

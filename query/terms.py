@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mappings.keys import terms
 from mappings.scripts import CJK
 from query.tokens import QUOTES, Source
 from query.tree import (
+    NOWHERE,
     Everything,
     Exact,
     Leaf,
@@ -22,12 +24,16 @@ from query.tree import (
     Word,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 EXACT = "="
 _LINE = re.compile(r"#[0-9]{1,4}\Z")
 _LETTER = re.compile(r"[^\W_]")
 _CJK = re.compile(f"[{CJK}]")
 _IN_PHRASE = re.compile(r"[^\W_]{3,}\*|[^\W_]{2,}[^\s]*[?#][^\W_]|\*[^\W_]{3,}")
 _GAP = re.compile(rf"[{CJK}][*?#]+(?:[{CJK}]|[^\W_])|[^\W_]{{2}}[*?#]+[{CJK}]")
+_NEEDS_QUOTES = re.compile(rf"[\s():：（）*＊?#^={QUOTES}]")
 _STAR = re.compile(r"[^\W_]\*|\*[^\W_]")
 
 
@@ -68,6 +74,12 @@ def _is_signed(stem: str) -> bool:
     if sign < 1:
         return False
     return bool(_CJK.match(stem) or (_LETTER.match(stem) and _LETTER.search(stem, 1, sign)))
+
+
+def value_leaf(text: str, operators: Container[str], span: Span = NOWHERE) -> Word | Phrase:
+    """The leaf of a value: a word, or a phrase where it would not be read as one word."""
+    quoted = not text or text in operators or _NEEDS_QUOTES.search(text)
+    return Phrase(text, span=span) if quoted else Word(text, span=span)
 
 
 def _inside(text: str, shadow: str) -> str:

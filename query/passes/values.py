@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from query.errors import Fix, shown_term
 from query.printer import print_tree
 from query.tables import tables
+from query.terms import value_leaf
 from query.tree import (
     Everything,
     Exact,
@@ -59,8 +60,10 @@ def _within(tree: Tree, name: str, context: Context) -> Tree:
     if context.vocabulary.kind(name) == "text":
         return tree
     match tree:
-        case Exact(Word() | Phrase() as inner):  # a value is exact by itself
+        case Exact(Phrase() as inner):  # a value is exact by itself
             return _read(inner, name, context)
+        case Exact(Word(text), span=span):
+            return _read(value_leaf(text, context.syntax.words(), span), name, context)
         case Whole(text, span=span):
             return _read(Phrase(text, span=span), name, context)
         case Word() | Phrase() | Stem():

@@ -80,6 +80,8 @@ def _is_word(text):
         and text not in OPERATORS
         and isinstance(leaf_of(text), Word)
         and open_source(text).shadow.split() == [text]
+        and [token.kind for token in scan(open_source(text), Syntax(()))]
+        == ["word"]  # 0^0 is a boost
     )
 
 
@@ -194,6 +196,7 @@ pieces = st.one_of(
 @example(text="a NEAR/1 " * 1500 + "a")
 @example(text="TITLE: \x1b0")
 @example(text="year:²")
+@example(text="shelf:=AND")
 @example(text="*\U0002ebe1 香*\U0002ebe1")
 @example(text="title:" * 5000 + "a")
 @example(text=" OR ".join(["a"] * 5000))
