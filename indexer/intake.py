@@ -98,6 +98,7 @@ class Intake:
                 if batch.ended:
                     file = checked.files[batch.file]
                     tally.files.append(file.name)
+                    tally.passed_over += file.beside
                     if not batch.complete:
                         tally.incomplete.append(file.name)
                     before += file.size

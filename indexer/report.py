@@ -34,6 +34,7 @@ class Tally:
     Of each record read exactly one holds: bibliographic, holdings, deleted, skipped, rejected.
     ``absent`` counts records that the store lost because a full source no longer has them, and
     ``kept`` those that it kept although the source, read incompletely, did not confirm them.
+    ``passed_over`` names texts that stood beside the records in archives.
     """
 
     read: int = 0
@@ -50,6 +51,7 @@ class Tally:
     repairs: Counter[str] = field(default_factory=Counter)
     files: list[str] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
     @property
     def damaged(self) -> int:
@@ -80,6 +82,7 @@ class InstitutionReport(msgspec.Struct, frozen=True):
     repairs: dict[str, int]
     files: list[str]
     incomplete_files: list[str]
+    passed_over: list[str]
 
 
 class RejectedRecord(msgspec.Struct, frozen=True):
@@ -238,6 +241,7 @@ def institution_report(tally: Tally) -> InstitutionReport:
         repairs=_sorted(tally.repairs),
         files=tally.files,
         incomplete_files=tally.incomplete,
+        passed_over=tally.passed_over,
     )
 
 

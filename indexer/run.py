@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from records import RecordId, RecordStore
 
 
+_LISTS = ("files", "incomplete_files", "passed_over")
+
+
 class NothingToPublish(PublicationRefused):
     """The store holds no title."""
 
@@ -277,7 +280,7 @@ class Night:
         """What is known of the run by now."""
         total = institution_report(summed(self.intake.tallies.values()))
         sums: dict[str, Any] = msgspec.structs.asdict(total)
-        for of_institutions_only in ("new", "changed", "unchanged", "files", "incomplete_files"):
+        for of_institutions_only in ("new", "changed", "unchanged", *_LISTS):
             del sums[of_institutions_only]
         decision = self.decision
         return Report(

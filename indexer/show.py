@@ -42,6 +42,9 @@ def print_report(report: Report, console: Console | None = None) -> None:
     absent = {name: row.absent for name, row in report.by_institution.items() if row.absent}
     if absent:
         console.print(f"no longer in its files, and deleted: {_listed(absent)}")
+    texts = [name for row in report.by_institution.values() for name in row.passed_over]
+    if texts:
+        console.print(f"passed over, no records: {', '.join(texts)}", markup=False, highlight=False)
     if report.remapped:
         console.print(f"mapped anew by the rules of today: {report.remapped:,} stored records")
     for rejected in report.rejections[:LISTED]:

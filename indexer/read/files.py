@@ -42,6 +42,8 @@ _LEADER = re.compile(rb"\d[\x20-\x7e]{18}")
 _SURE_LEADER = re.compile(
     rb"\d{5}[\x20-\x7e]{5}22\d{5}[\x20-\x7e]{3}45[\x20-\x7e]{2}[0-9A-Za-z]{3}\d{9}"
 )
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_OTHER_RECORDS = re.compile(rb"[<{\[=]|\d{5}(?:.{,18}\Z|.{5}22)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _STRAY = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 
@@ -50,6 +52,18 @@ class ReadProblem(UsageFailure):
     """An input file cannot be read as MARC."""
 
     code = "unreadable-input"
+
+
+class NotMarc(ReadProblem):
+    """A file holds no MARC; ``text`` where it is a note or a list, and no records of another form."""
+
+    def __init__(self, name: str, declared: str, found: Syntax | None, *, text: bool) -> None:
+        names = {"auto": "MARC (ISO 2709 or MARCXML)", "iso2709": "ISO 2709", "marcxml": "MARCXML"}
+        hint = "hkall reads MARC 21 records in ISO 2709 or MARCXML, plain or in gzip, zstd, zip or tar."
+        if found:
+            hint = f"It is {names[found]}: leave the format out, and it is found out."
+        super().__init__(f"{name}: this is not {names[declared]}", hint=hint)
+        self.name, self.text = name, text
 
 
 class InputFile(msgspec.Struct, frozen=True):
@@ -63,6 +77,7 @@ class InputFile(msgspec.Struct, frozen=True):
         written: when it was last written, in seconds since 1970.
         member: which one of the archive.
         torn: the archive ends too early: what should follow this member is missing.
+        beside: texts in its archive that are no records; the first member names them.
     """
 
     path: Path
@@ -72,6 +87,7 @@ class InputFile(msgspec.Struct, frozen=True):
     written: float
     member: Member | None = None
     torn: bool = False
+    beside: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -202,7 +218,7 @@ def check_files(source: Source) -> list[InputFile]:
 
 
 def check_path(path: Path, declared: str = "auto") -> list[InputFile]:
-    """Check a file; of an archive, zip or tar, each of the files in it.
+    """Check a file; of an archive, zip or tar, each of the files in it but texts beside the records.
 
     Raises:
         ReadProblem: as `check_file`; an archive that is damaged, encrypted or empty.
@@ -213,23 +229,33 @@ def check_path(path: Path, declared: str = "auto") -> list[InputFile]:
         return [check_file(path, declared)]
     if not found.members:
         raise ReadProblem(f"{path}: there is no file in this archive", hint=_AGAIN)
-    last = found.members[-1]
-    return [
-        check_file(path, declared, member, torn=found.torn and member is last)
-        for member in found.members
-    ]
+    return _members(path, declared, found)
 
 
-def check_file(
-    path: Path, declared: str = "auto", member: Member | None = None, *, torn: bool = False
-) -> InputFile:
+def _members(path: Path, declared: str, found: Listing) -> list[InputFile]:
+    files: list[InputFile] = []
+    texts: list[NotMarc] = []
+    for member in found.members:
+        try:
+            files.append(check_file(path, declared, member))
+        except NotMarc as problem:
+            if not problem.text:
+                raise
+            texts.append(problem)
+    if not files:
+        raise texts[0]
+    files[0] = msgspec.structs.replace(files[0], beside=tuple(text.name for text in texts))
+    files[-1] = msgspec.structs.replace(files[-1], torn=found.torn)
+    return files
+
+
+def check_file(path: Path, declared: str = "auto", member: Member | None = None) -> InputFile:
     """Look at a file's first bytes: compression by its magic number, then the syntax.
 
     Args:
         path: the file.
         declared: ``iso2709``, ``marcxml``, or ``auto`` to find out.
         member: which file of the archive.
-        torn: whether the archive ends too early, after this member.
 
     Raises:
         ReadProblem: missing, a folder, empty, not readable, or not MARC.
@@ -237,13 +263,13 @@ def check_file(
     _check_head(path)
     compression, sample = _sample(path, member)
     found = path.stat()
-    file = InputFile(path, compression, "iso2709", found.st_size, found.st_mtime, member, torn)
+    file = InputFile(path, compression, "iso2709", found.st_size, found.st_mtime, member)
     if not sample.strip(_STRAY):
         what = "begins with blanks and NUL bytes only" if sample else "is empty"
         raise ReadProblem(f"{file.name}: the file {what}", hint=_AGAIN)
     syntax = _syntax(file.name, sample)
     if syntax is None or declared not in ("auto", syntax):
-        raise _not_marc(file.name, declared, syntax)
+        raise NotMarc(file.name, declared, syntax, text=syntax is None and _is_text(sample))
     return msgspec.structs.replace(file, syntax=syntax)
 
 
@@ -264,14 +290,6 @@ def _archived(path: Path) -> Listing | None:
             return listing(raw, container, packed)
         except ArchiveProblem as problem:
             raise ReadProblem(f"{path}: {problem}", hint="Make the archive again.") from problem
-
-
-def _not_marc(name: str, declared: str, syntax: Syntax | None) -> ReadProblem:
-    names = {"auto": "MARC (ISO 2709 or MARCXML)", "iso2709": "ISO 2709", "marcxml": "MARCXML"}
-    hint = "hkall reads MARC 21 records in ISO 2709 or MARCXML, plain or in gzip, zstd, zip or tar."
-    if syntax:
-        hint = f"It is {names[syntax]}: leave the format out, and it is found out."
-    return ReadProblem(f"{name}: this is not {names[declared]}", hint=hint)
 
 
 def _check_head(path: Path) -> None:
@@ -342,3 +360,11 @@ def _syntax(name: str, sample: bytes) -> Syntax | None:
     if (_LEADER.match(start) and b"\x1e" in start) or _SURE_LEADER.search(start):
         return "iso2709"
     return None
+
+
+def _is_text(sample: bytes) -> bool:
+    """Whether it is a note or a list such as checksums.
+
+    Nothing that may stand for records is: XML, JSON, mnemonic MARC, a leader and what is left of it.
+    """
+    return not _BINARY.search(sample) and not _OTHER_RECORDS.match(sample.lstrip(_STRAY))

@@ -93,12 +93,47 @@ def test_what_systems_leave_in_archives_is_passed_over(marc, tmp_path, pack):
     assert [read(file)[0] for file in found] == [["1"]]
 
 
+def test_texts_beside_the_records_are_passed_over_and_named(marc, tmp_path, pack):
+    """A note and a list of checksums cost no record, wherever they stand in the archive."""
+    path = tmp_path / "export"
+    digest = b"12345678901234567890123456789012  a.mrc\n"
+    found = files_of(
+        path,
+        pack(
+            ("README.txt", "Alma 館藏\r\n\r\nWeekly export.".encode("big5")),
+            ("a.mrc", marc.iso(marc.record("1"))),
+            ("a.mrc.md5", digest),
+        ),
+    )
+    assert [read(file)[0] for file in found] == [["1"]]
+    assert found[0].beside == (f"{path}/README.txt", f"{path}/a.mrc.md5")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"01234nam",
+        b"01234nam a2200",
+        b"=LDR  00123nam a22\n=001  1\n",
+        b'[{"leader": "00123nam a22"}]',
+        b"<modsCollection/>",
+        b"\xff\xfeR\x00E\x00A\x00",
+    ],
+)
+def test_what_may_be_records_is_not_passed_over(marc, tmp_path, data):
+    """A torn file, or records of another form: the archive is refused, so that nothing seems gone."""
+    archive = zipped(("a.mrc", marc.iso(marc.record("1"))), ("b.mrc", data))
+    with pytest.raises(ReadProblem, match=r"b\.mrc: "):
+        files_of(tmp_path / "export.zip", archive)
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
         ([], "no file|cannot be read|NUL"),
         ([("a.mrc", b"")], "a.mrc: the file is empty"),
         ([("a.mrc", b"\x00" * 4000)], "a.mrc: the file begins with blanks and NUL bytes only"),
+        ([("README", b"Weekly export.")], "README: this is not MARC"),
         ([("a.png", b"\x89PNG\r\n\x1a\n" + bytes(2000))], "a.png: this is not MARC"),
     ],
 )
