@@ -322,6 +322,20 @@ def test_a_node_that_idles_stops_by_itself(tmp_path, node_settings):
     assert not home.state_file.exists()
 
 
+def test_ctrl_c_ends_a_foreground_node_that_is_starting(own):
+    """The command ends as shells expect, and takes with it the node that nobody else knows of."""
+    engine.stop(own)
+    command = hkall(own, "engine", "run")
+    until = time.monotonic() + 100
+    while not nodes_of(own) and time.monotonic() < until:
+        time.sleep(0.05)
+    command.send_signal(signal.SIGINT)
+    code, _, err = finish(command)  # which reads until the node, too, has closed its output
+    assert code == 130
+    assert "Traceback" not in err
+    assert nodes_of(own) == []
+
+
 def test_the_foreground_node_ends_with_its_command(own):
     """`engine run` keeps the node, a second one is refused, and SIGTERM ends both in order."""
     engine.stop(own)
