@@ -1,7 +1,8 @@
 """The lines of a strategy file: their numbers, their queries, without comments and blank lines.
 
 A file is numbered (``3.``, ``3)``, ``#3``, ``S3``) or it is not. The first line tells: no set can
-stand above it, so that a number at its beginning is its own. Histories that list the newest line
+stand above it, so that a number at its beginning is its own. A number without a sign behind it might be a
+word: such lines are numbered where all of them count on from 1. Histories that list the newest line
 first are read as well: lines count by their numbers.
 """
 
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Style = Literal["none", "number", "hash", "s"]
-"""How lines are numbered: not at all, ``3.``, ``#3``, ``S3``."""
+"""How lines are numbered: not at all, ``3.`` or ``3``, ``#3``, ``S3``."""
 
 MOST_LINES = 500
 
 _LABELS: dict[Style, re.Pattern[str]] = {
-    "number": re.compile(r"\s*(\d{1,4})(?:[.)]\s+|[．、）]\s*|\t\s*)(?=\S)"),
-    "hash": re.compile(r"\s*[#＃](\d{1,4})[.．:：)）]?\s+(?=\S)"),
+    "number": re.compile(r"\s*(\d{1,4})(?:[.):]\s+|[．、）]\s*|\t\s*)(?=\S)"),
+    "hash": re.compile(r"\s*[#＃] ?(\d{1,4})[.．:：)）]?\s+(?=\S)"),
     "s": re.compile(r"\s*[SsＳ](\d{1,4})[.．:：)）]?\s+(?=\S)"),
 }
+_BARE = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
 _JOINS = re.compile(r"(?:AND|OR|NOT|(?:NEAR|W|PRE)/\d+)(?=\s|\(|$)", re.IGNORECASE)
 _leaves = re.compile(LEAF)
 
@@ -77,8 +79,8 @@ def read_strategy(data: bytes, name: str) -> Strategy:
             f"{name} has {len(rows)} lines, more than the {MOST_LINES} that a strategy may have",
             hint="Split it.",
         )
-    style = _style(rows[0].text)
-    lines = [_numbered(line, style, at) for at, line in enumerate(rows, 1)]
+    style, label = _style(rows)
+    lines = [_numbered(line, label, at) for at, line in enumerate(rows, 1)]
     problems = [*_unnumbered(lines), *_twice(lines)]
     if problems:
         raise StrategyError(name, problems)
@@ -115,19 +117,29 @@ def _without_comment(written: str) -> str:
     return written
 
 
-def _style(first: str) -> Style:
+def _style(rows: list[StrategyLine]) -> tuple[Style, re.Pattern[str] | None]:
+    """How lines are numbered, and what the number looks like."""
+    first = rows[0].text
     for style, label in _LABELS.items():
         found = label.match(first)
         if found and not _JOINS.match(first, found.end()):
-            return style
-    return "none"
+            return style, label
+    return ("number", _BARE) if _all_counted(rows) else ("none", None)
 
 
-def _numbered(line: StrategyLine, style: Style, at: int) -> StrategyLine:
+def _all_counted(rows: list[StrategyLine]) -> bool:
+    """Whether several lines begin with 1, 2, 3 and so on, or count down to 1: Ovid prints them so."""
+    found = [_BARE.match(row.text) for row in rows]
+    numbers = [int(each[1]) for each in found if each]
+    counted = list(range(1, len(rows) + 1))
+    return len(rows) > 1 and numbers in (counted, counted[::-1])
+
+
+def _numbered(line: StrategyLine, label: re.Pattern[str] | None, at: int) -> StrategyLine:
     """The line with its number and its query alone; number 0 where it has none but should."""
     number, start = at, 0
-    if style != "none":
-        found = _LABELS[style].match(line.text)
+    if label is not None:
+        found = label.match(line.text)
         number, start = (int(found[1]), found.end()) if found else (0, 0)
     start += len(line.text[start:]) - len(line.text[start:].lstrip())
     text = line.text[start:].rstrip()

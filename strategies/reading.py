@@ -6,14 +6,17 @@ and within line 7, whatever stands beside it there.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from query import QueryError, compile_tree, parse
 from query.printer import print_tree
-from query.tree import And, Everything, Field, Not, Or
+from query.tree import And, Everything, Field, Line, Not, Or
 from query.vocabulary import vocabulary_of
 from strategies.errors import LineProblem, StrategyError
-from strategies.sets import ranges, with_hashes
+from strategies.sets import numbers_as_words, ranges, with_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -76,6 +79,26 @@ def understand(
     return ReadStrategy(strategy, tuple(each for each in found if each), tuple(operators), dialect)
 
 
+def one_chain(tree: Tree) -> Tree:
+    """A line's tree as later lines hold it: a set that its own operator joins is part of the chain.
+
+    ``#29 OR tea`` is then no level deeper than line 29. Its terms have been read in their own line and
+    are not read again, so that they stay what they were.
+    """
+    if isinstance(tree, Line) and tree.found is not None:
+        return tree.found
+    if not isinstance(tree, And | Or):
+        return tree
+    children: list[Tree] = []
+    for child in tree.children:
+        match tree, child:
+            case (Or(), Line(found=Or(inner))) | (And(), Line(found=And(inner, others=()))):
+                children += inner
+            case _:
+                children.append(child)
+    return replace(tree, children=tuple(children))
+
+
 class _Reader:
     """Reads lines one after the other; ``trees`` are those that a later line may name."""
 
@@ -98,7 +121,7 @@ class _Reader:
     def read(self, line: StrategyLine) -> ReadLine | None:
         """The line; None where it has problems, which are kept. Those that name it have no more."""
         found = self._read(line)
-        self.trees[line.number] = found.reading.tree if found else Everything()
+        self.trees[line.number] = one_chain(found.reading.tree) if found else Everything()
         return found
 
     def _read(self, line: StrategyLine) -> ReadLine | None:
@@ -107,6 +130,9 @@ class _Reader:
         try:
             if not problems:
                 reading = self.parse(text)
+                if not self.dialect:
+                    said = numbers_as_words(reading.tree, self.numbers)
+                    reading = msgspec.structs.replace(reading, warnings=(*reading.warnings, *said))
                 query = compile_tree(reading.tree, self.definition, WIDTH)
                 limits = tuple(dict.fromkeys(self.limits(reading.tree)))
                 return ReadLine(line, reading, limits, query)

@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from query.errors import Problem
+from query.notes import Note
 from query.tokens import LEAF, open_source
-from query.tree import Span
+from query.tree import Span, Word, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from query.tree import Tree
     from strategies.lines import StrategyLine, Style
 
 _leaves = re.compile(LEAF)
@@ -38,6 +40,17 @@ def with_hashes(line: StrategyLine, style: Style, numbers: set[int]) -> str:
         if found and int(found[1]) in numbers and int(found[1]) != line.number:
             text = f"{text[: leaf.start()]}#{text[leaf.start() + 1 :]}"
     return text
+
+
+def numbers_as_words(tree: Tree, numbers: set[int]) -> tuple[Note, ...]:
+    """A warning where a line is nothing but numbers of lines (``1 AND 2``), which are words here."""
+    words = [leaf.text if isinstance(leaf, Word) else "" for leaf in leaves(tree)]
+    named = [word for word in words if re.fullmatch("[0-9]{1,4}", word) and int(word) in numbers]
+    if len(words) < 2 or len(named) < len(words):  # noqa: PLR2004 - one number may well be a word
+        return ()
+    sets = ", ".join(f"#{int(word)}" for word in named)
+    message = f"{', '.join(named)} are words here; the lines are {sets}"
+    return (Note("number-as-word", message, tree.span.start, tree.span.end),)
 
 
 def ranges(text: str) -> Iterator[Problem]:

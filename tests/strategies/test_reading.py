@@ -115,6 +115,36 @@ def test_too_much_is_refused_with_the_line_and_the_set(read):
     assert found.line.text[found.problem.span.start : found.problem.span.end] == "#3"
 
 
+def test_a_line_of_numbers_is_said_to_be_words(read):
+    """Other systems call line 1 plain 1; here it is the word 1, and a warning says what to write."""
+    found = read("1 tea\n2 china\n3 1 AND 2\n4 2 year:1984").lines
+    (note,) = found[2].reading.warnings
+    assert (note.code, note.message) == (
+        "number-as-word",
+        "1, 2 are words here; the lines are #1, #2",
+    )
+    assert not found[3].reading.warnings
+
+
+@pytest.mark.parametrize("operator", ["AND", "OR"])
+def test_a_chain_through_sets_is_no_level_deeper(read, operator):
+    """Sixty lines that each add a word hold them all in one group, and read as they were written."""
+    chained = [f"#{n} {operator} w{n}" for n in range(1, 60)]
+    last = read("\n".join(["w0", *chained, "#60", f"#61 {operator} w60"])).lines[-1].reading
+    assert last.reading == f"#61 {operator} w60"
+    line = last.tree.children[0]
+    assert isinstance(line, Line)
+    words = [getattr(each, "found", each).text for each in line.found.children]
+    assert words == [f"w{n}" for n in range(60)]
+
+
+def test_words_of_chained_sets_are_not_read_together(read):
+    """#1 AND congwen within another set is no heading either."""
+    found = read("shen\n#1 AND congwen\n#2 AND x").lines[2]
+    assert "沈從文" not in str(found.query)
+    assert "shencongwen" not in str(found.query)
+
+
 def test_sets_within_sets_that_are_too_deep_are_refused(read):
     """Elasticsearch's limit of nested queries is never met first."""
     text = "\n".join(["tea", *(f"(#{n} AND w{n}) OR v{n}" for n in range(1, 30))])
