@@ -23,6 +23,7 @@ def compare(then: Report, now: Report) -> Comparison:
         index_fingerprint_changed=was.index_fingerprint != is_.index_fingerprint,
         query_fingerprint_changed=was.query_fingerprint != is_.query_fingerprint,
         program_changed=then.program != now.program,
+        language_changed=(then.dialect, then.operators) != (now.dialect, now.operators),
         lines=tuple(_change(before.get(n), after.get(n), n) for n in numbers),
     )
 
@@ -42,6 +43,7 @@ def _change(then: LineReport | None, now: LineReport | None, number: int) -> Lin
         now=now.total,
         text_changed=then.text != now.text,
         same=_same(then, now),
+        reading_changed=then.text == now.text and then.reading != now.reading,
         added=added,
         gone=gone,
     )

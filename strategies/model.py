@@ -83,7 +83,8 @@ class LineChange(msgspec.Struct, frozen=True):
     """A line then and now. A total is None where the line was not there.
 
     ``added`` and ``gone`` are None where one of the two runs did not keep the ids. ``same`` says
-    whether both found the very same titles; None where that is not known.
+    whether both found the very same titles; None where that is not known. ``reading_changed``: the
+    same text is read as something else.
     """
 
     number: int
@@ -93,6 +94,13 @@ class LineChange(msgspec.Struct, frozen=True):
     same: bool | None
     added: tuple[str, ...] | None = None
     gone: tuple[str, ...] | None = None
+    reading_changed: bool = False
+
+    def said(self) -> str:
+        """Whether the line is another one, or is read as another one; empty where it is not."""
+        if self.text_changed:
+            return "the line is written otherwise"
+        return "the line is read otherwise" if self.reading_changed else ""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -105,6 +113,18 @@ class Comparison(msgspec.Struct, frozen=True):
     query_fingerprint_changed: bool
     program_changed: bool
     lines: tuple[LineChange, ...]
+    language_changed: bool = False
+
+    def said(self) -> tuple[str, ...]:
+        """What is not as it was, beside the lines: a sentence each."""
+        sentences = (
+            (self.index_changed, "another index is live"),
+            (self.index_fingerprint_changed, "its fields and analysis are others"),
+            (self.query_fingerprint_changed, "queries are read or ranked otherwise"),
+            (self.program_changed, "the program is another version"),
+            (self.language_changed, "the lines are read in another language"),
+        )
+        return tuple(sentence for holds, sentence in sentences if holds)
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -110,11 +110,14 @@ def _update(report: Report) -> Iterator[str]:
         yield "First run of this strategy, or not compared with another one."
         return
     yield f"Compared with the run of {changes.then} on {changes.index_then}."
+    for sentence in changes.said():
+        yield f"{sentence[:1].upper()}{sentence[1:]}."
     for line in changes.lines:
         then, now = _total(line.then), _total(line.now)
         named = line.added is not None and line.gone is not None
         moved = f" ({len(line.added or ())} added, {len(line.gone or ())} gone)" if named else ""
-        yield f"#{line.number}: {then} then, {now} now{moved}"
+        other = f"; {line.said()}" if line.said() else ""
+        yield f"#{line.number}: {then} then, {now} now{moved}{other}"
 
 
 def _total(total: int | None) -> str:

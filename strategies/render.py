@@ -52,15 +52,8 @@ def _lines(report: Report) -> Any:  # noqa: ANN401 - rich's table
 
 def _write_changes(changes: Comparison, console: Console) -> None:
     console.print(f"\nSince {changes.then}, on {changes.index_then}:", style="bold")
-    said = (
-        (changes.index_changed, "another index is live"),
-        (changes.index_fingerprint_changed, "its fields and analysis are others"),
-        (changes.query_fingerprint_changed, "queries are read or ranked otherwise"),
-        (changes.program_changed, "the program is another version"),
-    )
-    for holds, sentence in said:
-        if holds:
-            console.print(f"  {sentence}", style="yellow")
+    for sentence in changes.said():
+        console.print(f"  {sentence}", style="yellow")
     for line in changes.lines:
         console.print(f"  #{line.number}: {_change(line)}", soft_wrap=True)
         for sign, ids in (("+", line.added), ("-", line.gone)):
@@ -73,8 +66,8 @@ def _change(line: LineChange) -> str:
     if line.then is None or line.now is None:
         return "the line is new" if line.then is None else "the line is gone"
     told = f"{line.then:,} then, {line.now:,} now"
-    if line.text_changed:
-        told += ", the line is written otherwise"
+    if line.said():
+        told += f", {line.said()}"
     if line.same:
         return f"{told}, the same titles"
     if line.added is not None and line.gone is not None:

@@ -89,6 +89,23 @@ def test_lines_that_are_new_gone_or_rewritten_are_said():
     assert (third.then, third.now) == (None, 1)
 
 
+def test_what_is_not_as_it_was_is_in_the_record():
+    """The index, the language, lines that are written or read otherwise: counts moved for a reason."""
+    then = report(line(1, ["a"]), line(2, ["b"]), line(3, ["c"]), dialect="ovid")
+    read_so = msgspec.structs.replace(line(2, ["b"]), reading="tea AND tea")
+    now = report(line(1, ["a"], text="cha"), read_so, line(3, ["c"]), index="hkall-titles-2")
+    changes = compare(then, now)
+    assert changes.said() == ("another index is live", "the lines are read in another language")
+    text = search_record(msgspec.structs.replace(now, changes=changes))
+    for shown in (
+        "Another index is live.",
+        "#1: 1 then, 1 now (0 added, 0 gone); the line is written otherwise",
+        "#2: 1 then, 1 now (0 added, 0 gone); the line is read otherwise",
+    ):
+        assert shown in text
+    assert "#3: 1 then, 1 now (0 added, 0 gone)\n" in text
+
+
 def test_the_record_has_every_item_of_prisma_s():
     """Sixteen items, in their order, each with something said of it."""
     assert list(items()) == list(range(1, 17))
