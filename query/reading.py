@@ -9,12 +9,13 @@ import msgspec
 from query import advice, capitals, check
 from query.context import Context
 from query.errors import Problem, QueryError, QuerySyntaxError
+from query.grammar import build_tree
 from query.mending import ROUNDS, mend
 from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
 from query.passes import passes
 from query.printer import print_tree
 from query.tables import tables
-from query.terms import leaf, value_leaf
+from query.terms import value_leaf
 from query.tokens import OperatorSet, Source, Token, open_source, scan
 from query.tree import And, Field, Not, Or, Span
 from query.vocabulary import Vocabulary, vocabulary_of
@@ -177,12 +178,8 @@ def parse_text(source: Source, context: Context) -> tuple[Tree, Tree | None]:
     if problems:
         raise QuerySyntaxError(source.text, sorted(problems, key=lambda each: each.span.start))
     advice.note_signs(tokens, source, context.notes)
-    if all(token.kind in ("word", "phrase") for token in tokens):
-        context.words_only = True
-        return _beside(tokens, source), None
+    context.words_only = all(token.kind in ("word", "phrase") for token in tokens)
     advice.warn_field_ends(tokens, context.notes)
-    from query.grammar import build_tree  # a fifth of a search's time; words need none of it
-
     tree = build_tree(tokens, source)
     mixed = advice.is_mixed(tokens)
     return tree, build_tree(tokens, source, or_first=True) if mixed else None
@@ -195,13 +192,6 @@ def _without_question(source: Source, at: int, context: Context) -> tuple[Source
     blanks = " " * (span.end - span.start)
     source = source._replace(shadow=source.shadow[:at] + blanks + source.shadow[span.end :])
     return source, scan(source, context.syntax)
-
-
-def _beside(tokens: list[Token], source: Source) -> Tree:
-    """Words and phrases side by side, as the grammar reads them."""
-    children = tuple(leaf(source, token.span) for token in tokens)
-    span = Span(tokens[0].span.start, tokens[-1].span.end)
-    return And(children, span=span) if len(children) > 1 else children[0]
 
 
 def _check_length(source: Source) -> None:

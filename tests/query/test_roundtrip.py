@@ -133,19 +133,23 @@ def test_a_printed_tree_parses_to_itself(tree):
     assert read(print_tree(tree)) == tree
 
 
-@given(texts=st.lists(words | phrases.map(lambda text: f'"{text}"'), min_size=1, max_size=5))
-@settings(max_examples=100, deadline=None)
-def test_words_side_by_side_read_as_by_the_grammar(texts):
-    """The short way for words and phrases gives the tree that the grammar gives."""
-    from query.grammar import build_tree
+_shapes = st.sampled_from([("", ""), ("title:", ""), ("", "^2"), ("題名：", "^0.5")])
+_chained = words.filter(lambda text: text[-1].isalnum()) | phrases.map(lambda text: f'"{text}"')
 
-    source = open_source(" ".join(texts))
-    tokens = scan(source, Syntax(Vocabulary(definition()).names))
-    by_grammar = build_tree(tokens, source)
-    assert by_grammar == read(source.text)
-    assert [one.span for one in leaves(by_grammar)] == [
-        one.span for one in leaves(read(source.text))
-    ]
+
+@given(
+    terms=st.lists(st.tuples(_shapes, _chained), min_size=1, max_size=5),
+    joint=st.sampled_from([" ", " AND ", " OR ", " NOT "]),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_chain_reads_as_by_the_notation(terms, joint):
+    """The short way for a chain of terms gives the tree that the notation gives, places included."""
+    plain = joint.join(f"{field}{text}{boost}" for (field, boost), text in terms)
+    apart = joint.join(f"{field}({text}){boost}" for (field, boost), text in terms)
+    short, whole = read(plain), read(apart)
+    assert short == whole
+    for one, other in zip(leaves(short), leaves(whole), strict=True):
+        assert plain[one.span.start : one.span.end] == apart[other.span.start : other.span.end]
 
 
 pieces = st.one_of(
