@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from base.errors import UsageFailure
+from records.model import MARCXML_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
     from records.model import RecordId, StoredRecord
     from records.store import RecordStore
 
-NAMESPACE = "http://www.loc.gov/MARC21/slim"
-COLLECTION_START = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{NAMESPACE}">'
+COLLECTION_START = (
+    f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{MARCXML_NAMESPACE}">'
+)
 COLLECTION_END = "</collection>"
 """What stands before and behind the records of a MARCXML document."""
 

@@ -15,9 +15,9 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 from pymarc import Field, Indicators, Leader, Record, Subfield
 
-from records.export import NAMESPACE
 from records.iso2709 import Damaged
 from records.leader import BLANKS, mended_leader
+from records.model import MARCXML_NAMESPACE
 from records.parsed import DELIMITER, Parsed
 
 _TEXTS = {"leader", "controlfield", "subfield"}
@@ -205,7 +205,7 @@ def _can_be_written(field: Field) -> bool:
 
 def serialise(leader: str, fields: list[Field]) -> str:
     """A ``record`` element that needs nothing around it."""
-    parts = [f'<record xmlns="{NAMESPACE}">', f"<leader>{_escaped(leader)}</leader>"]
+    parts = [f'<record xmlns="{MARCXML_NAMESPACE}">', f"<leader>{_escaped(leader)}</leader>"]
     for field in fields:
         tag = _quoted(field.tag)
         if field.control_field:

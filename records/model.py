@@ -9,6 +9,7 @@ import msgspec
 
 Kind = Literal["bibliographic", "holdings"]
 Syntax = Literal["iso2709", "marcxml"]
+MARCXML_NAMESPACE = "http://www.loc.gov/MARC21/slim"
 
 
 class RecordId(msgspec.Struct, frozen=True, order=True):
