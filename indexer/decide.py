@@ -8,7 +8,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from indexer.publish import IndexInfo
-    from records import RecordStore
+    from records import ChangeCounts, RecordStore
 
 Mode = Literal["none", "in-place", "clone", "fresh"]
 
@@ -71,3 +71,14 @@ def _unfit(live: IndexInfo, store: RecordStore, fingerprint: str, shape: str, *,
         "the live index lacks many refused titles": live.refused is None,
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def changes_since(live: IndexInfo | None, store: RecordStore) -> dict[str, ChangeCounts] | None:
+    """By institution, records that are other than in the live index.
+
+    None where that cannot be told: there is none, or it does not hold what this store once held.
+    """
+    if live is None or live.builder != store.name:
+        return None
+    known = 0 <= live.applied_seq <= store.last_change()
+    return store.change_counts(live.applied_seq) if known else None

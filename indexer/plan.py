@@ -11,7 +11,7 @@ import msgspec
 from base.errors import UnreachableFailure
 from indexer.cluster import InterimMatcher, cluster
 from indexer.contracts import catalogue_pipeline
-from indexer.decide import Decision, decide
+from indexer.decide import Decision, changes_since, decide
 from indexer.gates import lost_records
 from indexer.guard import lock
 from indexer.intake import Intake, TooManyRejected, check_rejected
@@ -162,11 +162,16 @@ class _Rehearsal:
         return ""
 
     def _plan(self, decision: Decision, problem: str) -> Plan:
-        after = max(decision.live.applied_seq, 0) if decision.live else 0
-        changes = self._store.change_counts(after)
+        changes = changes_since(decision.live, self._store)
         gates: list[Gate] = []
-        if decision.live is not None:
+        if changes is not None:
             gates += lost_records(changes, self._store.counts(), self._settings.gates)
+        elif decision.live is not None:
+            self._attention.append(
+                "the live index does not hold what this record store held:"
+                " every record counts as added, and no gate was tried"
+            )
+        changes = self._store.change_counts(0) if changes is None else changes
         codes = sorted({*changes, *self._intake.tallies})
         return Plan(
             mode=decision.mode,

@@ -13,17 +13,17 @@ from indexer.cluster import InterimMatcher, cluster
 from indexer.contracts import catalogue_pipeline
 from indexer.guard import check_disk, lock
 from indexer.intake import Intake, check_rejected
+from indexer.known import live_titles
 from indexer.names import IndexNames
 from indexer.progress import Silent
 from indexer.report import InstitutionReport, Rejections, institution_report
 from indexer.taking import check_sources, extent_of, read_all, reads
-from records import KnownTitle, RecordId, open_store, store_path
+from records import open_store, store_path
 from records.database import StoreError, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
     from base.settings import Settings, Source
     from indexer.contracts import Pipeline
@@ -87,6 +87,8 @@ def _unnamed(before: Mapping[str, int], sources: Sequence[Source]) -> Iterator[s
 
 
 def _take_over(settings: Settings, store: RecordStore, old: Path) -> tuple[str, int]:
+    from engine import connect, translated
+
     if old.exists():
         try:
             return "store", store.inherit(old)
@@ -94,29 +96,10 @@ def _take_over(settings: Settings, store: RecordStore, old: Path) -> tuple[str, 
             raise
         except StoreError:
             pass  # that is what the live index is asked for
-    known = store.restore_ids(_live_titles(settings))
-    return ("index" if known else ""), known
-
-
-def _live_titles(settings: Settings) -> Iterator[KnownTitle]:
-    """The titles of the live index, those first seen first."""
-    from elasticsearch.helpers import scan
-
-    from engine import connect, translated
-
     client = connect(settings)
-    alias = IndexNames(settings.titles_alias).alias
     with translated(client):
-        if not client.indices.exists_alias(name=alias):
-            return
-        query = {"_source": ["members", "added"], "sort": ["added", "_doc"]}
-        for hit in scan(client, query=query, index=alias, preserve_order=True):
-            yield _known(hit["_id"], hit["_source"])
-
-
-def _known(title_id: str, source: dict[str, Any]) -> KnownTitle:
-    members = (RecordId(m["institution"], m["control_number"]) for m in source["members"])
-    return KnownTitle(title_id, tuple(members), source.get("added", ""))
+        known = store.restore_ids(live_titles(client, IndexNames(settings.titles_alias)))
+    return ("index" if known else ""), known
 
 
 def _read(

@@ -14,9 +14,10 @@ from base.errors import ExitCode, HkallError
 from indexer.availability import replay
 from indexer.build import Builder
 from indexer.cluster import InterimMatcher, cluster
-from indexer.decide import Decision, decide
+from indexer.decide import Decision, changes_since, decide
 from indexer.gates import lost_records, lost_titles, refuse, settle, totals
 from indexer.intake import FEW
+from indexer.known import live_titles
 from indexer.names import IndexNames
 from indexer.publish import (
     live_index,
@@ -115,6 +116,7 @@ class Night:
         client = connect(self.settings)
         with translated(client):
             self._recover(client)
+            self._restore_ids(client)
             with self._phase("read"):
                 self.reading.read(checked, pipeline, progress)
                 self.reading.renew(pipeline, progress)
@@ -149,6 +151,15 @@ class Night:
         self.removed += remove_unfinished(client, self.names, self.store.name)
         if unblocked or self.removed:
             self.log.say("recovered", unblocked=unblocked, removed=self.removed)
+
+    def _restore_ids(self, client: Elasticsearch) -> None:
+        """A store that was lost gives titles the ids that the live index knows them by."""
+        if self.store.is_new and (known := self.store.restore_ids(live_titles(client, self.names))):
+            self.log.say("ids-restored", records=known)
+            self.attention.append(
+                f"the record store was empty while {known:,} records are live: their titles keep their"
+                " ids; what the sources do not say, availability above all, is lost"
+            )
 
     def _bring(self, client: Elasticsearch, pipeline: Pipeline, progress: Progress) -> None:
         """Make the live index hold what the store holds, with the least work."""
@@ -244,8 +255,7 @@ class Night:
     def _gates(self, client: Elasticsearch, index: str) -> Iterator[Gate]:
         live, limits = (self.decision.live if self.decision else None), self.settings.gates
         if live is not None:
-            if live.builder == self.store.name and live.applied_seq >= 0:
-                changes = self.store.change_counts(live.applied_seq)
+            if (changes := changes_since(live, self.store)) is not None:
                 yield from lost_records(changes, self.store.counts(), limits)
             client.indices.refresh(index=live.name)
             yield from lost_titles(totals(client, live.name), totals(client, index), limits)

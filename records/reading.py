@@ -108,6 +108,12 @@ class Reading:
         )
         return tuple(copy for (packed,) in rows for copy in unpack_copies(packed))
 
+    @property
+    def is_new(self) -> bool:
+        """Whether no record was ever taken in."""
+        sql = "SELECT NOT EXISTS (SELECT 1 FROM record)"
+        return bool(self._connection.execute(sql).fetchone()[0])
+
     def count_of(self, institution: str) -> int:
         """How many records of both kinds the store holds of an institution."""
         sql = "SELECT count(*) FROM record WHERE institution = ? AND NOT deleted"

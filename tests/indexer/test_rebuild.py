@@ -13,6 +13,8 @@ from base.errors import HkallError
 from base.settings import Source
 from cli import cli
 from indexer.names import IndexNames
+from indexer.plan import plan
+from indexer.progress import Silent
 from indexer.publish import list_indices
 from indexer.rebuild import rebuild
 from indexer.reindex import reindex
@@ -67,6 +69,24 @@ def test_a_rebuilt_store_gives_titles_their_ids(catalogue, damage):
     with open_store(path) as store:
         available = [t.availability for t in store.iter_titles() if t.availability]
         assert len(available) == (damage == "none")
+
+
+def test_a_night_that_finds_the_store_lost_keeps_the_ids(catalogue):
+    """Where nobody has noticed: what is lost is said, by the plan too, and the night after is a usual one."""
+    before = titles(catalogue)
+    store_path(catalogue).unlink()
+    planned = plan(catalogue, catalogue.source, Silent())
+    assert {code: row.added for code, row in planned.by_institution.items()} == {
+        "CUHK": 1,
+        "HKU": 2,
+    }
+    assert "every record counts as added" in planned.attention[0]
+    report = reindex(catalogue, catalogue.source)
+    assert (report.published, report.exit_code) == (True, 1)
+    assert "empty while 3 records are live" in report.attention[0]
+    assert titles(catalogue) == before
+    report = reindex(catalogue, catalogue.source)
+    assert (report.mode, report.exit_code) == ("none", 0)
 
 
 def test_a_rebuild_that_fails_leaves_the_old_store(catalogue):
