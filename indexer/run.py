@@ -158,7 +158,7 @@ class Night:
             self.log.say("ids-restored", records=known)
             self.attention.append(
                 f"the record store was empty while {known:,} records are live: their titles keep their"
-                " ids; what the sources do not say, availability above all, is lost"
+                " ids, but availability is lost (`hkall circ publish --all`), and what only earlier deltas had"
             )
 
     def _bring(self, client: Elasticsearch, pipeline: Pipeline, progress: Progress) -> None:
