@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from query.tree import Span
 
 WINDOW = 60  # code points of the query that an error shows
+SHOWN = 8  # problems of one query that are shown
 _INDENT = "\n       "  # hints are shown behind seven columns
 
 
@@ -38,7 +39,7 @@ class QueryError(UsageFailure):
     """A query cannot be answered. ``problems`` holds all that was found, in order of place.
 
     The message is the first problem with its position (code points, from 1); the hint shows the
-    text with a caret below the place.
+    text with a caret below the place, and the other problems in the same way.
     """
 
     code = "query"
@@ -46,7 +47,7 @@ class QueryError(UsageFailure):
     def __init__(self, text: str, problems: list[Problem]) -> None:
         first = problems[0]
         super().__init__(
-            _message(first, len(problems) - 1), hint=_hint(text, first), code=first.code
+            _message(first, len(problems) - 1), hint=_hint(text, problems), code=first.code
         )
         self.text = text
         self.problems = tuple(problems)
@@ -121,12 +122,26 @@ def _printable(text: str) -> str:
 
 
 def _message(problem: Problem, others: int) -> str:
-    where = f"position {problem.span.start + 1}: " if problem.span.end else ""
     more = f" (and {others} more)" if others else ""
-    return f"{where}{problem.message}{more}"
+    return f"{_placed(problem)}{more}"
 
 
-def _hint(text: str, problem: Problem) -> str:
+def _placed(problem: Problem) -> str:
+    where = f"position {problem.span.start + 1}: " if problem.span.end else ""
+    return f"{where}{problem.message}"
+
+
+def _hint(text: str, problems: list[Problem]) -> str:
+    """What the first problem needs, then each other with its place; the last ones only counted."""
+    lines = [*_advised(text, problems[0])]
+    for problem in problems[1:SHOWN]:
+        lines += [_placed(problem), *_advised(text, problem)]
+    if len(problems) > SHOWN:
+        lines.append(f"and {len(problems) - SHOWN} more")
+    return _INDENT.join(lines)
+
+
+def _advised(text: str, problem: Problem) -> tuple[str, ...]:
     if not problem.span.end:
-        return problem.advice
-    return _INDENT.join((*caret_lines(text, problem.span), problem.advice))
+        return (problem.advice,)
+    return (*caret_lines(text, problem.span), problem.advice)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from query.notes import Note
 
 if TYPE_CHECKING:
-    from query.errors import QueryError
+    from query.errors import Fix, QueryError
 
 ROUNDS = 8
 """A mended text may show a mistake that another one hid; so often it is read again."""
@@ -26,8 +26,15 @@ def mend(error: QueryError) -> tuple[str, list[Note]] | None:
         if fix.span.end > before:  # overlaps one that is mended already; the next round sees it
             continue
         before = fix.span.start
-        text = f"{text[:before]}{fix.text}{text[fix.span.end :]}"
+        text = _with(text, fix)
         done = f"read as {fix.text}" if fix.text else "left out"
         span = problem.span
         notes.append(Note("mended", f"{problem.message}: {done}", span.start, span.end))
     return text, notes[::-1]
+
+
+def _with(text: str, fix: Fix) -> str:
+    """The text with one mistake mended; what stood on both sides of a lone sign stays apart."""
+    head, tail = text[: fix.span.start], text[fix.span.end :]
+    apart = not fix.text and head[-1:].strip() and tail[:1].strip()
+    return f"{head}{' ' if apart else fix.text}{tail}"

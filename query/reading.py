@@ -12,7 +12,7 @@ from query.errors import Problem, QueryError, QuerySyntaxError
 from query.grammar import build_tree
 from query.mending import ROUNDS, mend
 from query.notes import Note  # noqa: TC001 - msgspec reads the annotation
-from query.passes import passes
+from query.passes import checks, passes
 from query.printer import print_tree
 from query.tables import tables
 from query.terms import value_leaf
@@ -130,10 +130,27 @@ def _parsed(source: Source, context: Context, dialect: str) -> tuple[Tree, Tree 
 
 def _checked(tree: Tree, asked: _Asked, context: Context) -> Tree:
     tree = _limited(tree, asked, context)
-    for step in passes():
+    first = checks()
+    for step in first:
+        found = len(context.problems)
+        tree = step(tree, context)
+        _drop_echoes(context.problems, found)
+    context.refuse()
+    for step in passes()[len(first) :]:
         tree = step(tree, context)
         context.refuse()
     return tree
+
+
+def _drop_echoes(problems: list[Problem], known: int) -> None:
+    """Leave out new problems of what an earlier check has found wrong already."""
+    new = [p for p in problems[known:] if not any(_within(p, q) for q in problems[:known])]
+    problems[known:] = new
+
+
+def _within(problem: Problem, other: Problem) -> bool:
+    inner, outer = problem.span, other.span
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _other(other: Tree, tree: Tree, asked: _Asked, context: Context) -> Tree | None:

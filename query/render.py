@@ -85,9 +85,13 @@ def write_table(
 
 
 def note_lines(repairs: Iterable[Note], warnings: Iterable[Note]) -> list[str]:
-    """Repairs and warnings as sentences."""
-    said = [("repaired", note) for note in repairs] + [("note", note) for note in warnings]
-    return [f"{kind}: {note.message}" for kind, note in said]
+    """Repairs, with their place from 1, and warnings as sentences."""
+    mended = [f"{_repaired(note)}: {note.message}" for note in repairs]
+    return [*mended, *(f"note: {note.message}" for note in warnings)]
+
+
+def _repaired(note: Note) -> str:
+    return f"repaired at {note.start + 1}" if note.end else "repaired"
 
 
 def correction_lines(corrections: Iterable[Correction]) -> list[str]:

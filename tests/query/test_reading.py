@@ -79,6 +79,8 @@ def test_other_words_are_operators_where_they_are_asked_for(text, operators, rea
         ("hong kong NEAR/3 history", '"hong kong" NEAR/3 history'),
         ("year:2000..1990", "year:1990..2000"),
         ('autor:x AND (a OR "b', "author:x AND (a OR b)"),
+        ("中國）AND（歷史", "中國 AND 歷史"),
+        ('red"chamber', "red AND chamber"),
     ],
 )
 def test_a_slip_is_mended_where_that_is_asked_for(text, reading, definition):
@@ -88,6 +90,24 @@ def test_a_slip_is_mended_where_that_is_asked_for(text, reading, definition):
     mended = parse(text, definition, repair=True)
     assert mended.reading == reading
     assert "mended" in {note.code for note in mended.repairs}
+
+
+def test_all_mistakes_are_shown_at_once_each_with_its_caret(definition):
+    """Those of the grammar together, and those of what it means; one place is complained of once."""
+    with pytest.raises(QueryError) as syntax:
+        parse("紅樓 AND ) 夢", definition)
+    assert syntax.value.message.endswith("(and 1 more)")
+    shown = [line.removeprefix("       ") for line in syntax.value.hint.splitlines()]
+    at = shown.index("position 8: this bracket closes nothing")
+    assert shown[at + 1 : at + 3] == ["紅樓 AND ) 夢", "         ^"]
+    with pytest.raises(QueryError) as meaning:
+        parse("a* year:19x #9 title:(x author:b*) OR (c NEAR/500 d)", definition)
+    assert [problem.code for problem in meaning.value.problems] == [
+        "stem-too-short", "not-a-year", "unknown-line", "field-in-field", "near-too-far",
+    ]  # fmt: skip
+    with pytest.raises(QueryError) as many:
+        parse(" ".join(["year:x"] * 12), definition)
+    assert many.value.hint.splitlines()[-1].strip() == "and 4 more"
 
 
 @pytest.mark.parametrize("text", ["year:abc", "a*", "", "colour:red", "#1", "(" * 30 + "a"])

@@ -19,7 +19,7 @@ def test_long_titles_without_spaces_are_folded_and_never_cut():
     shown = out.getvalue()
     assert "…" not in shown
     assert all(character in shown for character in set(LONG))
-    assert "repaired: “&” was left out" in shown
+    assert "repaired at 1: “&” was left out" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 

@@ -30,6 +30,7 @@ def test_all_problems_of_all_lines_are_found_at_once(read):
         (2, "unknown-field", 6),
         (3, "unknown-line", 7),
         (4, "set-range", 0),
+        (5, "not-a-year", 5),
         (5, "field-over-line", 19),
     ]
 
@@ -38,7 +39,7 @@ def test_an_error_shows_row_column_and_a_caret_below_the_place(read):
     """The caret stands below the sign in the row of the file, also behind wide characters."""
     with pytest.raises(StrategyError) as caught:
         read(PROBLEMS)
-    assert caught.value.message == "6 problems in 5 lines of test.txt; nothing was searched"
+    assert caught.value.message == "7 problems in 5 lines of test.txt; nothing was searched"
     shown = [line.removeprefix("       ") for line in caught.value.hint.splitlines()]
     at = next(i for i, line in enumerate(shown) if line.startswith("row 3, column 10 (#2)"))
     assert shown[at + 1 : at + 3] == ["    2. 茶 AND autor:陸羽", "              ^^^^^"]
