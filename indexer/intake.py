@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from indexer.read.files import ReadProblem
-from indexer.report import ORPHAN, PublicationRefused, Rejections, Tally
+from indexer.report import ORPHAN, Gate, PublicationRefused, Rejections, Tally
 from indexer.workers import Deleted, Known, Mapped, Readers, Skipped
 from indexer.workers.mapper import rules_of
 from records.model import RecordId, Rejection
 from records.stage import TAKEN, Arrival, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from base.settings import Source
@@ -271,22 +271,42 @@ def _listed(path: Path) -> Iterator[str]:
             yield number
 
 
-def check_rejected(tallies: dict[str, Tally], limit: float, path: Path) -> None:
-    """Stop a run that loses too much.
+def rejected_gates(tallies: Mapping[str, Tally], limit: float) -> list[Gate]:
+    """The gate `rejected`, where it refuses: institutions of which too much is lost.
 
-    Raises:
-        TooManyRejected: of an institution more than `FEW` records, and more than this share of
-            those read, are damaged (see `Tally.damaged`); or all were rejected.
+    That is more than `FEW` records, and more than this share of those read, as damaged (see
+    `Tally.damaged`); or all of them.
     """
+    found = []
     for institution, tally in tallies.items():
         rejected, read = tally.rejected.total(), tally.read
         if _exceeds(tally.damaged, read, limit) or FEW < rejected == read:
-            raise TooManyRejected(
-                f"{institution}: {rejected} of {read} records were rejected, {tally.damaged} as"
-                f" damaged; the limit is {limit:.0%} damaged, and that some are taken in",
-                hint=f"Nothing was published. The list is in {path}. A higher"
-                " build.max_rejected_share lets damaged records pass.",
-            )
+            detail = f"{rejected} of {read} records were rejected, {tally.damaged} as damaged"
+            share = round(tally.damaged / read, 4)
+            found.append(Gate("rejected", institution, limit, detail, share, refuses=True))
+    return found
+
+
+def check_rejected(gates: Sequence[Gate], path: Path) -> None:
+    """Stop a run that loses too much.
+
+    Args:
+        gates: as `rejected_gates` found them, and a person accepted them.
+        path: of the list of rejections.
+
+    Raises:
+        TooManyRejected: one refuses and was not accepted; all such are named.
+    """
+    closed = [gate for gate in gates if not gate.accepted]
+    if not closed:
+        return
+    said = "; ".join(f"{gate.subject}: {gate.detail}" for gate in closed)
+    flags = " ".join(f"--accept rejected:{gate.subject}" for gate in gates)
+    raise TooManyRejected(
+        f"{said}; the limit is {closed[0].limit:.0%} damaged, and that some are taken in",
+        hint=f"Nothing was published. The list is in {path}. {flags} --reason '…' lets the other"
+        " records pass once, a higher build.max_rejected_share always.",
+    )
 
 
 def _exceeds(number: int, read: int, limit: float) -> bool:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from base.settings import Settings
+    from indexer.report import Gate
 
 
 def log_path(settings: Settings) -> Path:
@@ -34,3 +36,8 @@ class EventLog:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
             file.write(line + b"\n")
+
+    def gates(self, gates: Iterable[Gate]) -> None:
+        """Write a line for each gate that refused, whether it was accepted or not."""
+        for gate in gates:
+            self.say("gate", **msgspec.to_builtins(gate))

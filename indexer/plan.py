@@ -14,7 +14,7 @@ from indexer.contracts import catalogue_pipeline
 from indexer.decide import Decision, changes_since, decide
 from indexer.gates import lost_records
 from indexer.guard import lock
-from indexer.intake import Intake, TooManyRejected, check_rejected
+from indexer.intake import Intake, TooManyRejected, check_rejected, rejected_gates
 from indexer.names import IndexNames
 from indexer.publish import live_index, shape
 from indexer.report import Gate, Rejections, institution_report
@@ -152,7 +152,8 @@ class _Rehearsal:
         """Returns what would end the run, empty where nothing would."""
         limit = self._settings.build.max_rejected_share
         try:
-            check_rejected(self._intake.tallies, limit, self._rejections.path)
+            found = rejected_gates(self._intake.tallies, limit)
+            check_rejected(found, self._rejections.path)
         except TooManyRejected as refusal:
             return refusal.message
         for institution in list(self._intake.tallies):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from indexer.intake import Intake, check_rejected
+from indexer.gates import settle
+from indexer.intake import Intake, check_rejected, rejected_gates
 from indexer.rejected import with_bytes
 from indexer.remap import Remapping
 from indexer.report import institution_report
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.intake import CheckedSource
     from indexer.log import EventLog
     from indexer.progress import Progress
-    from indexer.report import InstitutionReport, Rejections
+    from indexer.report import Gate, InstitutionReport, Rejections
     from records import RecordStore
 
 
@@ -74,6 +75,7 @@ class Reading:
         self._today = datetime.now(UTC).date().isoformat()
         self.intake = Intake(store, number, self._today, rejections, settings.build.workers)
         self.attention: list[str] = []
+        self.gates: list[Gate] = []
         self.remapped = 0
 
     def close(self) -> None:
@@ -117,9 +119,11 @@ class Reading:
 
     def check_rejected(self) -> None:
         """Stop where an institution's files are damaged beyond the limit, unless that is accepted."""
-        passed = {each.subject for each in self._options.accepted if each.gate == "rejected"}
-        counted = {code: t for code, t in self.intake.tallies.items() if code not in passed}
-        check_rejected(counted, self._limit, self._rejections.path)
+        before, found = self.gates, rejected_gates(self.intake.tallies, self._limit)
+        self.gates = settle(found, self._options.accepted)
+        if self.gates != before:
+            self._log.gates(self.gates)
+        check_rejected(self.gates, self._rejections.path)
 
     def _settle(self, institution: str, sources: Sequence[Source]) -> None:
         extent = extent_of(institution, sources)

@@ -12,7 +12,7 @@ from base.errors import LockedFailure
 from indexer.cluster import InterimMatcher, cluster
 from indexer.contracts import catalogue_pipeline
 from indexer.guard import check_disk, lock
-from indexer.intake import Intake, check_rejected
+from indexer.intake import Intake, check_rejected, rejected_gates
 from indexer.known import live_titles
 from indexer.names import IndexNames
 from indexer.progress import Silent
@@ -119,7 +119,7 @@ def _read(
         closing(Intake(store, run, now.date().isoformat(), rejections, workers)) as intake,
     ):
         read_all(checked, intake, pipeline, Silent())
-        check_rejected(intake.tallies, limit, path)
+        check_rejected(rejected_gates(intake.tallies, limit), path)
         for institution, tally in intake.tallies.items():
             extent = extent_of(institution, [each.source for each in checked])
             intake.settle(institution, extent, limit)

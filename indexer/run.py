@@ -248,8 +248,7 @@ class Night:
         """All is there, and no gate refuses."""
         built.index.check(self.titles - len(built.refused))
         self.gates = settle(self._gates(client, built.index.name), self.options.accepted)
-        for gate in self.gates:
-            self.log.say("gate", **msgspec.to_builtins(gate))
+        self.log.gates(self.gates)
         refuse(self.gates)
 
     def _gates(self, client: Elasticsearch, index: str) -> Iterator[Gate]:
@@ -302,7 +301,7 @@ class Night:
             why=decision.why if decision else "",
             changed_titles=decision.changed if decision else 0,
             applied_seq=self.applied_seq,
-            gates=self.gates,
+            gates=[*self.reading.gates, *self.gates],
             exit_code=exit_code,
             problem=as_text(problem),
             attention=[as_text(line) for line in self.attention],

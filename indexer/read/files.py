@@ -42,6 +42,7 @@ _LEADER = re.compile(rb"\d[\x20-\x7e]{18}")
 _SURE_LEADER = re.compile(
     rb"\d{5}[\x20-\x7e]{5}22\d{5}[\x20-\x7e]{3}45[\x20-\x7e]{2}[0-9A-Za-z]{3}\d{9}"
 )
+_NUMBER = re.compile(r"([0-9]+)")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _OTHER_RECORDS = re.compile(rb"[<{\[=]|\d{5}(?:.{,18}\Z|.{5}22)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -167,7 +168,9 @@ def shown(path: Path) -> str:
 
 
 def expand(patterns: Iterable[str]) -> list[Path]:
-    """The files that paths and globs name, each once, in order.
+    """The files that paths and globs name, each once: pattern by pattern, and those of one by name.
+
+    Numbers in names count as numbers: of daily changes the tenth comes after the second.
 
     What a glob names and is no folder is one of them, whether it can be read or not: a link that
     leads nowhere stands for a file that is missing, and its records must not seem to be gone.
@@ -192,8 +195,14 @@ def expand(patterns: Iterable[str]) -> list[Path]:
 
 
 def _matches(path: Path) -> list[Path]:
-    names = (Path(name) for name in sorted(glob(str(path), recursive=True)))  # noqa: PTH207 - absolute patterns
+    found = sorted(glob(str(path), recursive=True), key=_by_numbers)  # noqa: PTH207 - absolute patterns
+    names = map(Path, found)
     return [name for name in names if not name.is_dir()]
+
+
+def _by_numbers(name: str) -> tuple[list[str | int], str]:
+    parts = enumerate(_NUMBER.split(name))
+    return [int(part) if at % 2 else part for at, part in parts], name
 
 
 def _unreadable(path: Path, error: OSError) -> ReadProblem:

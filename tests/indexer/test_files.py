@@ -121,6 +121,13 @@ def test_patterns_name_each_file_once_in_order(write):
     assert found == [two, one, odd]
 
 
+def test_numbers_in_names_count_as_numbers(write):
+    """The changes of later days come later, whether their numbers are padded or not."""
+    names = ["9.mrc", "10.mrc", "a01.mrc", "a1.mrc", "a2-9.mrc", "a2-10.mrc", "a02-11.mrc", "b.mrc"]
+    files = [write(name, b"1") for name in names]
+    assert expand([str(files[0].parent / "*.mrc")]) == files
+
+
 def test_what_a_glob_names_counts_whether_it_can_be_read_or_not(marc, write):
     """A link that leads nowhere and a pipe beside a sound file: they do not seem never to have been."""
     sound = write("a.mrc", marc.iso(marc.record("1")))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from base.settings import Source
 from indexer.contracts import Pipeline
-from indexer.intake import CheckedSource, Intake, TooManyRejected, check_rejected
+from indexer.intake import CheckedSource, Intake, TooManyRejected, check_rejected, rejected_gates
 from indexer.read import check_files
 from indexer.report import Rejections, Tally
 from indexer.transform.result import RecordProblem, Transformed
@@ -245,11 +245,11 @@ def test_the_limit_counts_per_institution_beyond_a_few(tmp_path):
     few.rejected["bad-utf8"] = 20
     others.rejected.update({"orphan-holdings": 50, "no-control-number": 40})
     many.rejected["bad-utf8"] = 21
-    check_rejected({"HKU": sound, "CUHK": few, "LU": others}, 0.1, tmp_path)
-    check_rejected({"EdUHK": many}, 0.21, tmp_path)
+    check_rejected(rejected_gates({"HKU": sound, "CUHK": few, "LU": others}, 0.1), tmp_path)
+    check_rejected(rejected_gates({"EdUHK": many}, 0.21), tmp_path)
     with pytest.raises(TooManyRejected, match="EdUHK: 21 of 100") as caught:
-        check_rejected({"HKU": sound, "EdUHK": many}, 0.1, tmp_path)
+        check_rejected(rejected_gates({"HKU": sound, "EdUHK": many}, 0.1), tmp_path)
     assert caught.value.exit_code == 5
     others.read = 90
     with pytest.raises(TooManyRejected, match="LU: 90 of 90"):
-        check_rejected({"LU": others}, 1.0, tmp_path)
+        check_rejected(rejected_gates({"LU": others}, 1.0), tmp_path)

@@ -26,6 +26,7 @@ from base.settings import Source
 from cli import cli
 from indexer import changes, run
 from indexer.contracts import catalogue_pipeline
+from indexer.gates import acceptances
 from indexer.guard import lock
 from indexer.inspection import lint
 from indexer.log import log_path
@@ -135,11 +136,13 @@ def test_bad_input_changes_nothing(catalogue, marc):
 
 
 def test_too_many_rejected_records_refuse_to_publish(catalogue, marc):
-    """The report says what was found; live index and store are as before."""
+    """The report says what was found; live index and store are as before. Accepted, the others pass."""
     first = catalogue.run(HKU=[marc.record("1")])
     broken = marc.iso(marc.record("3", "Ä")).replace("Ä".encode(), b"\xff\xff")
+    damaged = marc.iso(marc.record("2")) + 21 * broken
     with pytest.raises(HkallError, match="21 of 22 records were rejected") as caught:
-        catalogue.run(HKU=marc.iso(marc.record("2")) + 21 * broken)
+        catalogue.run(HKU=damaged)
+    assert "--accept rejected:HKU" in caught.value.hint
     assert caught.value.exit_code == 5
     assert caught.value.report.rejected_why == {"bad-utf8": 21}
     assert not caught.value.report.published
@@ -147,6 +150,13 @@ def test_too_many_rejected_records_refuse_to_publish(catalogue, marc):
     with open_store(store_path(catalogue.settings)) as store:
         assert store.get(RecordId("HKU", "2")) is None
         assert store.get(RecordId("HKU", "1")) is not None
+    accepted = tuple(acceptances(["rejected:HKU"], "known fault"))
+    report = catalogue.run(HKU=damaged, options=Options(accepted=accepted))
+    (gate,) = report.gates
+    assert (gate.gate, gate.accepted, report.published) == ("rejected", "known fault", True)
+    events = [json.loads(line) for line in log_path(catalogue.settings).read_text().splitlines()]
+    passed = [event for event in events if event["event"] == "gate"]
+    assert [event["accepted"] for event in passed] == ["", "known fault"]
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError("broken")])
