@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from query import check
 from query.dialects import grammar
+from query.dialects.doubts import warn_doubts
 from query.dialects.model import load_dialect
 from query.dialects.nodes import Heading, depth
 from query.dialects.scan import WIDE, scan
@@ -129,6 +130,7 @@ class _Reader:
     def read(self, pieces: list[Piece]) -> Read:
         pieces = [self._settled(piece) for piece in pieces]
         rules = self.dialect.rules
+        warn_doubts(pieces, self.dialect, self.context)
         self._unverified(pieces)
         tree = self._tree(pieces, rules.precedence.value)
         other = self._tree(pieces, OWN_LEVELS) if mixed(pieces) else None

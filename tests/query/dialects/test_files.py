@@ -101,6 +101,8 @@ LOSSES = {
     "lost-weight": ("hkall", "primo", "tea^3"),
     "lost-modifier": ("cql", "primo", "title =/stem fish"),
     "lost-sort": ("cql", "primo", "fish sortBy title"),
+    "field-as-word": ("ebsco", "hkall", 'XB "tea"'),
+    "operator-as-word": ("pubmed", "hkall", "tea[ti] or cha[ti]"),
     "unverified-rule": ("ovid", "primo", "tea.ti."),
 }
 
