@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from query.dialects.fields import Fields
 from query.dialects.nodes import Close, Heading, Joined, Tagged, Written
 from query.dialects.signs import Signs, truncates
+from query.dialects.tags import term_centric
 from query.dialects.years import comparisons
 from query.printer import near_sign, print_tree
 from query.tree import (
@@ -151,7 +152,8 @@ class Adapter:
         for same, members in groupby(children, key=_governed_child):
             group = list(members)
             names = tuple(child.name for child in group if isinstance(child, Field))
-            tag = self.fields.several(names) if same is not None and len(group) > 1 else None
+            mergeable = same is not None and len(group) > 1 and not term_centric(same)
+            tag = self.fields.several(names) if mergeable else None
             if tag is not None and same is not None:
                 parts.append(self._governed(tag, names, same))
             else:

@@ -41,6 +41,11 @@ class Fields:
         if (wider,) in self.tags:
             self._lost(name, f"{self.tags[wider,]} stands in its place", tree)
             return self.tags[wider,]
+        around = [names for names in self.tags if name in names]
+        if around:
+            tag = self.tags[min(around, key=len)]
+            self._lost(name, f"{tag} stands in its place", tree)
+            return tag
         if kind == "text":
             self._lost(name, "all fields are searched", tree)
             return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from query.dialects.nodes import Heading
 from query.dialects.years import years_of
 from query.errors import Problem
-from query.tree import Field, Near, Or, Phrase, Word
+from query.tree import And, Boost, Field, Near, Not, Or, Phrase, Word, with_children
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -52,8 +52,35 @@ def apply_tag(tag: Tag, tree: Tree, span: Span, dialect: Dialect, context: Conte
         return tree
     if not names:
         return tree
+    if len(names) == 1:
+        return _field(names[0], tree, span, dialect, context)
+    return _spread(tree, names, span, dialect, context)
+
+
+def term_centric(tree: Tree) -> bool:
+    """Whether AND or NOT joins terms, each of which may stand in another of several fields."""
+    match tree:
+        case And() | Not():
+            return True
+        case Or(children):
+            return any(map(term_centric, children))
+        case Boost(child):
+            return term_centric(child)
+        case _:
+            return False
+
+
+def _spread(tree: Tree, names: list[str], span: Span, dialect: Dialect, context: Context) -> Tree:
+    """Several fields over a group: each term in any of them.
+
+    ``TS=(a AND b)`` finds a title with a whose abstract has b.
+    """
+    if term_centric(tree):
+        return with_children(
+            tree, lambda child: _spread(child, names, child.span, dialect, context)
+        )
     children = tuple(_field(name, tree, span, dialect, context) for name in names)
-    return children[0] if len(children) == 1 else Or(children, span=span)
+    return Or(children, span=span)
 
 
 def _field(name: str, tree: Tree, span: Span, dialect: Dialect, context: Context) -> Tree:
