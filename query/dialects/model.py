@@ -113,7 +113,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``precedence``: operators from the tightest level on; those of one level from left to right.
     ``operators``: word to operator, ``capitals``: in capitals alone. ``beside``: what words that stand
-    side by side are. ``unary_not``: NOT may stand without a term before it. ``limited``: the sign
+    side by side are; ``beside_cjk``: the same of Chinese, Japanese and Korean ones. ``unary_not``: NOT may stand without a term before it. ``limited``: the sign
     that a number follows, for so many characters at most. ``literal``: the two signs around a phrase in
     which nothing is truncated. ``limits``: words that narrow down what was found, with the facets that
     are our fields (``LIMIT-TO ( LANGUAGE , "English" )``). ``links``: how a link says that a value is
@@ -130,6 +130,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     truncation: Rule[Truncation]
     tagging: Rule[Tagging]
     tags: Rule[dict[str, tuple[str, ...]]]
+    beside_cjk: Rule[Literal["and", "phrase"]] | None = None
     limited: Rule[str] | None = None
     proximity: Rule[Proximity] | None = None
     headings: Rule[Headings] | None = None

@@ -117,7 +117,7 @@ def _in_dialect(problem: Problem, dialect: Dialect) -> Problem:
         return problem
     side = "before" if problem.code == _MISSING[0] else "after"
     advice = f"{dialect.title} reads it as an operator. Write a term {side} it, or put the word in quotation marks."
-    return problem._replace(advice=advice, fix=None)
+    return problem._replace(advice=advice)
 
 
 class _Reader:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mappings.scripts import has_cjk
 from query.dialects import terms
 from query.dialects.model import load_dialect
 from query.dialects.pieces import Distance, Piece, Tag, find_tag
@@ -139,18 +140,24 @@ def _joined(
     raw: list[Piece], source: Source, dialect: Dialect, names: tuple[str, ...]
 ) -> Iterator[Piece]:
     """Words that are one term: before a tag that stands behind, or wherever words are a phrase."""
-    phrases = dialect.rules.beside.value == "phrase"
+    rules = dialect.rules
+    phrases = rules.beside.value == "phrase"
+    cjk = rules.beside_cjk is not None and rules.beside_cjk.value == "phrase"
     run: list[Piece] = []
     for piece in raw:
         if _is_word(piece):
             run.append(piece)
             continue
         tagged = piece.kind == "suffix"
-        found = _run(run, source, dialect, joined=phrases or tagged)
+        found = _run(run, source, dialect, joined=phrases or tagged or (cjk and _all_cjk(run)))
         yield from (_term(each, dialect, names) for each in found) if tagged else found
         run = []
         yield piece
-    yield from _run(run, source, dialect, joined=phrases)
+    yield from _run(run, source, dialect, joined=phrases or (cjk and _all_cjk(run)))
+
+
+def _all_cjk(run: list[Piece]) -> bool:
+    return all(has_cjk(piece.text) for piece in run)
 
 
 def _run(run: list[Piece], source: Source, dialect: Dialect, *, joined: bool) -> list[Piece]:

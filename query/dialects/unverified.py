@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from query.dialects.model import Dialect, Rule
 
 RuleName = Literal[
-    "precedence", "operators", "capitals", "beside", "unary_not", "wildcards", "truncation",
+    "precedence", "operators", "capitals", "beside", "beside_cjk", "unary_not", "wildcards", "truncation",
     "tagging", "tags", "limited", "proximity", "headings", "years", "everything", "sets", "limits", "links", "contexts",
 ]  # fmt: skip
 
@@ -22,6 +22,7 @@ _LABELS: dict[RuleName, str] = {
     "operators": "the operators",
     "capitals": "whether small letters are operators",
     "beside": "what words side by side are",
+    "beside_cjk": "what Chinese, Japanese and Korean words side by side are",
     "unary_not": "whether NOT may stand alone",
     "wildcards": "the signs of truncation",
     "truncation": "where words may be truncated",

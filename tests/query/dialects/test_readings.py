@@ -2,7 +2,7 @@
 
 import pytest
 
-from query import QueryError
+from query import QueryError, parse
 from query.dialects import UnknownDialect
 
 
@@ -84,3 +84,27 @@ def test_an_unknown_dialect_names_those_there_are(read):
     with pytest.raises(UnknownDialect, match="no dialect dialog") as raised:
         read("a", "dialog")
     assert "pubmed" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "reading"),
+    [
+        ("pubmed", "(tea[ti] AND", "title:tea"),
+        ("ovid", "(tea.ti. or", "title:tea"),
+        ("ebsco", "or TI tea)", "title:tea"),
+    ],
+)
+def test_a_slip_in_another_language_is_mended_where_that_is_asked_for(
+    dialect, text, reading, definition
+):
+    """Brackets and operators that lack their other side are plain in every language."""
+    found = parse(text, definition, dialect=dialect, repair=True)
+    assert found.reading == reading
+    assert "mended" in {note.code for note in found.repairs}
+
+
+@pytest.mark.parametrize("text", ["NOT tea", "AND NOT tea"])
+def test_a_lone_not_is_never_mended(text, definition):
+    """Without it the query would ask for what it excludes."""
+    with pytest.raises(QueryError):
+        parse(text, definition, dialect="pubmed", repair=True)
