@@ -1,4 +1,4 @@
-"""What a store that is made anew takes over: the order of records, the ids of titles, loans.
+"""What a store that is made anew takes over: order of records, ids of titles, availability, quarantine.
 
 No content: every record is there as if it had just been deleted, and waits to be clustered. Those
 that come in again take their old places; the ids of titles that do not, lead on.
@@ -7,6 +7,8 @@ that come in again take their old places; the ids of titles that do not, lead on
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from records.quarantine import TABLE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,6 +35,9 @@ INSERT INTO run SELECT * FROM old.run;
 UPDATE store SET value = (SELECT value FROM old.store WHERE name = 'change') WHERE name = 'change';
 """
 
+_HAS_QUARANTINE = "SELECT 1 FROM old.sqlite_master WHERE name = 'quarantine'"
+_QUARANTINED = "INSERT INTO quarantine SELECT * FROM old.quarantine;"
+
 
 def from_store(connection: sqlite3.Connection, path: Path) -> int:
     """Take over everything but content from another store; returns how many records.
@@ -42,7 +47,9 @@ def from_store(connection: sqlite3.Connection, path: Path) -> int:
     """
     connection.execute("ATTACH ? AS old", (str(path),))
     try:
-        connection.executescript(f"BEGIN IMMEDIATE; {_FROM_STORE} COMMIT")
+        rejected = connection.execute(_HAS_QUARANTINE).fetchone()
+        script = _FROM_STORE + (f"{TABLE}; {_QUARANTINED}" if rejected else "")
+        connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT")
     finally:
         if connection.in_transaction:
             connection.rollback()

@@ -34,7 +34,7 @@ REASONS = (
 )
 """Why a record may be here: the codes of docs/rejections.md, in its order."""
 
-_TABLE = """
+TABLE = """
 CREATE TABLE IF NOT EXISTS quarantine (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     institution TEXT NOT NULL,
@@ -132,7 +132,7 @@ class Quarantine:
 
     def _table(self) -> sqlite3.Connection:
         if not self._made:
-            self._connection.execute(_TABLE)
+            self._connection.execute(TABLE)
             self._made = True
         return self._connection
 

@@ -18,11 +18,22 @@ from indexer.progress import Silent
 from indexer.publish import list_indices
 from indexer.rebuild import rebuild
 from indexer.reindex import reindex
-from records import RecordId, open_store, store_path
+from records import Origin, RecordId, open_store, store_path
+from records.quarantine import Quarantined
 
 pytestmark = pytest.mark.es
 
 ISBN = "9780306406157"
+REJECTED = Quarantined(
+    "HKU",
+    Origin("delta.mrc", 7, 9),
+    "bad-utf8",
+    "of a delta that is gone",
+    "q",
+    1,
+    "iso2709",
+    b"bytes",
+)
 
 
 @pytest.fixture
@@ -57,6 +68,7 @@ def test_a_rebuilt_store_gives_titles_their_ids(catalogue, damage):
     if damage == "none":
         with open_store(path) as store:
             store.set_availability(RecordId("HKU", "h"), available=True, requestable=False)
+            store.quarantine.add([REJECTED])
     else:
         path.unlink()
     if damage == "damaged":
@@ -65,6 +77,9 @@ def test_a_rebuilt_store_gives_titles_their_ids(catalogue, damage):
     assert rebuilt.ids_from == ("store" if damage == "none" else "index")
     assert (rebuilt.titles, rebuilt.known) == (2, 3)
     assert titles(catalogue) == before
+    with open_store(path) as store:
+        kept = [each.origin for each in store.quarantine.entries()]
+    assert kept == ([REJECTED.origin] if damage == "none" else [])
     assert reindex(catalogue, catalogue.source).published
     with open_store(path) as store:
         available = [t.availability for t in store.iter_titles() if t.availability]
