@@ -75,10 +75,10 @@ def _recorded(
     path = settings.home_path / "rejected" / f"{settings.prefix}-{number}.jsonl"
     log = EventLog(settings, number)
     night = Night(settings, store, number, Rejections(path), options, log)
-    log.say("start")
     exit_code, problem = int(ExitCode.ATTENTION), ""
     try:
         with explained(store_path(settings)):
+            log.say("start")
             yield night
         exit_code, problem = night.exit_code, "; ".join(night.attention)
     except BaseException as error:

@@ -17,8 +17,9 @@ from indexer.metrics import write_metrics
 from indexer.publish import IndexInfo
 from indexer.reading import Options
 from indexer.reindex import reindex
-from indexer.report import Gate, Report
+from indexer.report import Gate, Rejections, Report
 from indexer.run import Night
+from records import open_store, store_path
 from records.reading import Counts
 from records.titles import ChangeCounts
 
@@ -141,9 +142,6 @@ def test_the_least_work_that_will_do(live, store, full, mode, why):
 def report(tmp_path):
     """The report of a run that did nothing."""
     settings = load_settings({"home": str(tmp_path)}, environ={}).settings
-    from indexer.report import Rejections
-    from records import open_store, store_path
-
     with open_store(store_path(settings)) as store:
         night = Night(
             settings, store, 1, Rejections(tmp_path / "r"), Options(), EventLog(settings, 1)
@@ -176,6 +174,17 @@ def test_metrics_that_cannot_be_written_stop_the_run_before_it_begins(tmp_path, 
         reindex(load_settings(flags, environ={}).settings, [])
     assert caught.value.exit_code == 3
     assert not (tmp_path / "home" / "stores").exists()
+
+
+def test_a_log_that_cannot_be_written_does_not_make_a_run_look_killed(tmp_path):
+    """The run ends with the system's own words, and the store has noted how."""
+    settings = load_settings({"home": str(tmp_path)}, environ={}).settings
+    log_path(settings).mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        reindex(settings, [])
+    with open_store(store_path(settings)) as store:
+        run = store.runs.last()
+    assert (run.exit_code, log_path(settings).name in run.problem) == (3, True)
 
 
 def _values(path):
