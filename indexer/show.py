@@ -32,6 +32,21 @@ def print_report(report: Report, console: Console | None = None) -> None:
     """Print a run's report: the table of institutions, reasons, and the first rejections."""
     console = console or _stdout()
     console.print(_institutions(report))
+    _print_counts(report, console)
+    _print_rejections(report, console)
+    for gate in report.gates:
+        passed = f"accepted: {gate.accepted}" if gate.accepted else "refused"
+        console.print(
+            f"gate {gate.gate}:{gate.subject}: {gate.detail}: {passed}",
+            markup=False,
+            highlight=False,
+        )
+    for line in report.attention:
+        console.print(f"[bold]attention:[/bold] {escape(line)}")
+    console.print(_last_line(report), highlight=False)
+
+
+def _print_counts(report: Report, console: Console) -> None:
     for name, counts in (
         ("skipped", report.skipped_why),
         ("rejected", report.rejected_why),
@@ -47,6 +62,9 @@ def print_report(report: Report, console: Console | None = None) -> None:
         console.print(f"passed over, no records: {', '.join(texts)}", markup=False, highlight=False)
     if report.remapped:
         console.print(f"mapped anew by the rules of today: {report.remapped:,} stored records")
+
+
+def _print_rejections(report: Report, console: Console) -> None:
     for rejected in report.rejections[:LISTED]:
         where = f"{rejected.institution} {rejected.file} at {rejected.offset}"
         console.print(
@@ -55,16 +73,6 @@ def print_report(report: Report, console: Console | None = None) -> None:
     more = report.rejected - LISTED
     if more > 0:
         console.print(f"  … and {more:,} more: {report.rejections_file} lists all of them")
-    for gate in report.gates:
-        passed = f"accepted: {gate.accepted}" if gate.accepted else "refused"
-        console.print(
-            f"gate {gate.gate}:{gate.subject}: {gate.detail}: {passed}",
-            markup=False,
-            highlight=False,
-        )
-    for line in report.attention:
-        console.print(f"[bold]attention:[/bold] {escape(line)}")
-    console.print(_last_line(report), highlight=False)
 
 
 def _stdout() -> Console:

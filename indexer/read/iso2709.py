@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 18
 LONGEST = 1 << 24
-"""Bytes without a record terminator that are still kept together (memory stays bounded)."""
+"""Bytes without an end of record that are still kept together (memory stays bounded)."""
 
 _DIGITS = 5
 _STRAY = b"\t\r\n\x00\x1a\xef\xbb\xbf"

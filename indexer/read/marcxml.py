@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
 
+from indexer.read.iso2709 import LONGEST
 from records.iso2709 import Damaged
 from records.marcxml import Building, XmlRecord
 
@@ -108,6 +109,7 @@ def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
             yield from handler.feed(data)
             if not data:
                 return
+            handler.bound(window.end)
             data = window.read()
         except _BrokenError as broken:
             goes_on = bool(data and handler.ancestors) and broken.reason != "xml-doctype"
@@ -213,6 +215,15 @@ class _Handler:
         yield from ready
         if broken:
             raise broken
+
+    def bound(self, end: int) -> None:
+        """Give up a record that is longer than any record: memory stays bounded.
+
+        Raises:
+            _BrokenError: it has not ended so many bytes after it began.
+        """
+        if self._building is not None and end - self._building.offset > LONGEST:
+            raise self._broken(self._at, f"does not end within {LONGEST >> 20} MiB")
 
     def _broken(self, at: int, detail: str) -> _BrokenError:
         building = self._building

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.read.iso2709 import LONGEST
 from indexer.read.marcxml import XmlStops, sniff, xml_records
 from records.iso2709 import Damaged
 from records.marcxml import serialise
@@ -179,6 +180,16 @@ def test_what_a_record_lacks_costs_no_other(start, length, block):
     data = collection(record("1"), damaged, record("3"), record("4")).encode()
     found = told(read(data, block))
     assert [number for number in found if number in ("1", "3", "4")] == ["1", "3", "4"]
+
+
+def test_a_record_without_an_end_costs_bounded_memory_and_no_other():
+    """Text for ever, as damage or malice make it, is given up; the record after it is read."""
+    endless = record("2").replace("題名", "x" * (LONGEST + (1 << 20)))
+    data = collection(record("1"), endless, record("3")).encode()
+    first, lost, last = read(data, 1 << 16)
+    assert [each.record["001"].data for each in (first, last)] == ["1", "3"]
+    assert (lost.record.reason, lost.number) == ("xml-malformed", "2")
+    assert (lost.offset, lost.offset + lost.length) == (data.index(b"<record>", 99), last.offset)
 
 
 def test_an_envelope_that_is_malformed_costs_only_its_record():
