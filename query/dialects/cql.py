@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from query.dialects.cql_terms import Clause, Modifier, clause_tree
 from query.dialects.pieces import Distance, Piece
 from query.errors import Problem
+from query.tokens import QUOTES
 from query.tree import Field, Near, Or, Pattern, Phrase, Span, Stem, Word, with_children
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _tokens(source: Source) -> tuple[list[_Token], list[Problem]]:
             message = 'the quotation mark " has no partner'
             problem = Problem("unclosed-quote", message, span, "Close it, or leave it out.")
             return found, [problem]
-        text = source.text[span.start : span.end]
+        text = (source.shadow if kind == "symbol" else source.text)[span.start : span.end]
         if kind == "quoted":
             found.append(_Token("term", text[1:-1], span, quoted=True))
         else:
@@ -152,6 +153,8 @@ class _Clauses:
             self._boolean(token, self._modifiers())
             return True
         advice = 'Quote words that belong together: "two words".'
+        if set(token.text) & set(QUOTES):
+            advice += " Quotation marks of CQL are straight ones."
         self._wrong(token, "and, or, not or prox must stand here", advice)
         return False
 
