@@ -182,12 +182,19 @@ class _Reader:
             used |= {"wildcards", "truncation"}
         if any(map(self._is_year, pieces)):
             used.add("years")
-        limits = tuple(rules.limits.value) if rules.limits else ()
-        if any(piece.text.upper().startswith(limits) for piece in leaves):
+        if any(map(self._is_limit, pieces)):
             used.add("limits")
         for piece in leaves:
             used |= _rules_of(piece.tree)
         warn_unverified(used, self.dialect, self.context)
+
+    def _is_limit(self, piece: Piece) -> bool:
+        """``english[Filter]``, or ``LIMIT-TO ( LANGUAGE , "English" )`` with its value."""
+        limits = self.dialect.rules.limits
+        refined = piece.kind == "leaf" and isinstance(piece.tree, Field)
+        if limits is None or not (refined or piece.kind == "suffix"):
+            return False
+        return piece.text.strip("[]").partition("(")[0].strip().upper() in limits.value
 
     def _is_year(self, piece: Piece) -> bool:
         names = piece.tag.names if piece.tag else ()

@@ -9,6 +9,7 @@ from query.dialects.nodes import Heading
 from query.dialects.years import years_of
 from query.errors import Problem
 from query.tree import And, Boost, Field, Near, Not, Or, Phrase, Word, with_children
+from query.values import coded_value
 
 if TYPE_CHECKING:
     from query.context import Context
@@ -43,6 +44,8 @@ def apply_tag(tag: Tag, tree: Tree, span: Span, dialect: Dialect, context: Conte
         tree = _near(tree, tag, context)
     if tag.heading is not None:
         tree = _heading(tree, tag.heading, dialect, context)
+    if dialect.rules.limits and tag.text.strip("[]").upper() in dialect.rules.limits.value:
+        _check_limit(tree, tag, dialect, context)
     names = [name for name in tag.names if name in context.vocabulary]
     if len(names) < len(tag.names):
         missing = ", ".join(name for name in tag.names if name not in context.vocabulary)
@@ -87,6 +90,17 @@ def _field(name: str, tree: Tree, span: Span, dialect: Dialect, context: Context
     if context.vocabulary.kind(name) == "year" and dialect.rules.years:
         tree = years_of(tree, dialect, context)
     return Field(name, tree, span=span)
+
+
+def _check_limit(tree: Tree, tag: Tag, dialect: Dialect, context: Context) -> None:
+    """A filter of the system's (``english[Filter]``) is a language, or nothing that is known here."""
+    text = tree.text if isinstance(tree, Word | Phrase) else ""
+    if not text or coded_value(text, "language") is None:
+        message = (
+            f"“{text or tag.text}” is a filter of {dialect.title} that the catalogue does not have"
+        )
+        advice = f"Leave it out. Languages are known: english{tag.text}."
+        context.problem("not-searchable", message, tree.span, advice)
 
 
 def _near(tree: Tree, tag: Tag, context: Context) -> Tree:
