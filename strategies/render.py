@@ -28,13 +28,22 @@ def write_table(report: Report, out: TextIO) -> None:
         soft_wrap=True,
     )
     console.print(_lines(report))
-    for line in report.lines:
-        for note in note_lines(line.repairs, line.warnings):
-            console.print(f"#{line.number} {note}", style="yellow", soft_wrap=True)
+    for note, numbers in _notes(report).items():
+        named = " ".join(f"#{number}" for number in numbers)
+        console.print(f"{named} {note}", style="yellow", soft_wrap=True)
     if report.changes:
         _write_changes(report.changes, console)
     for export in report.exports:
         _write_export(export, console)
+
+
+def _notes(report: Report) -> dict[str, list[int]]:
+    """Repairs and warnings, each once with the lines that it is of."""
+    found: dict[str, list[int]] = {}
+    for line in report.lines:
+        for note in note_lines(line.repairs, line.warnings):
+            found.setdefault(note, []).append(line.number)
+    return found
 
 
 def _lines(report: Report) -> Any:  # noqa: ANN401 - rich's table

@@ -1,11 +1,15 @@
 """Reports: read again as they were written, compared, and told as a search record."""
 
+import io
+
 import msgspec
 import pytest
 
+from query.notes import Note
 from strategies import Report, ReportUnreadable, compare, read_report, search_record
 from strategies.model import ExportReport, FileReport, IndexReport, LineReport
 from strategies.record import items
+from strategies.render import write_table
 
 
 def line(number, ids, text="tea", limits=(), keep=True):
@@ -137,6 +141,20 @@ def test_the_record_says_what_was_searched_and_found():
         "#1: 1 then, 1,234 now",
     ):
         assert shown in text
+
+
+def test_a_note_of_several_lines_is_printed_once_with_their_numbers():
+    """A dialect's unverified rule concerns most lines of a strategy."""
+    notes = (
+        Note("unverified-rule", "sets could not be verified", 0, 3),
+        Note("x", "tea is tea", 0, 3),
+    )
+    first = msgspec.structs.replace(line(1, ["a"]), warnings=notes)
+    third = msgspec.structs.replace(line(3, ["a"]), warnings=notes[:1])
+    out = io.StringIO()
+    write_table(report(first, line(2, ["a"]), third), out)
+    rows = out.getvalue().splitlines()
+    assert rows[-2:] == ["#1 #3 note: sets could not be verified", "#1 note: tea is tea"]
 
 
 def test_no_limits_are_said_to_be_none():
