@@ -69,6 +69,8 @@ class Writer:
         self.words: dict[str, str] = {}
         for word, name in rules.operators.value.items():
             self.words.setdefault(name, word)
+        parts = {part for word in rules.operators.value for part in word.split()}
+        self.parts = parts if rules.capitals.value else {part.casefold() for part in parts}
 
     def adapter(self) -> Adapter:
         """What makes the tree one that this writer can write."""
@@ -84,6 +86,9 @@ class Writer:
         return f'"{clean}"' if quoted or tag or not self._reads_as_word(text) else text
 
     def _reads_as_word(self, text: str) -> bool:
+        same = text if self.dialect.rules.capitals.value else text.casefold()
+        if same in self.parts:  # AND NOT of two words
+            return False
         found = scanner.scan(open_source(text), self.dialect, ())
         return len(found) == 1 and found[0].tree == Word(text)
 
