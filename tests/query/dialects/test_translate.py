@@ -46,6 +46,12 @@ EXAMPLES = [
     ("hkall", "scopus", "tea year:2010..2012", "tea AND (PUBYEAR > 2009 AND PUBYEAR < 2013)"),
     ("cql", "hkall", 'dc.title == "red chamber"', 'title=="red chamber"'),
     ("ovid", "hkall", "dog$1", "dog#"),
+    (
+        "hkall",
+        "pubmed",
+        'subject:"tea" author:x language:eng',
+        '"tea"[mh:noexp] AND x[au] AND eng[la]',
+    ),
     ("hkall", "scopus", "ready not a", 'ready AND "not" AND a'),
     ("hkall", "scopus", "title:(a b) OR summary:(a b)", "TITLE(a AND b) OR ABS(a AND b)"),
     ("wos", "ovid", "TS=(a NEAR/2 b OR c)", "((a adj3 b) or c).ti,ab,sh."),
