@@ -96,8 +96,14 @@ def _of_index(client: Elasticsearch, live: IndexInfo, store: RecordStore) -> Ite
     found = client.indices.get(index=live.name).body[live.name]
     if shape(client, live.name) != live.shape:
         yield Problem("redefined", f"mapping or analysis of {live.name} was changed by hand")
-    if found["settings"]["index"].get("blocks"):
-        yield Problem("blocked", f"{live.name} takes no writes; the next run lifts the block")
+    if blocks := found["settings"]["index"].get("blocks"):
+        other = ", ".join(sorted(set(blocks) - {"write"}))
+        ends = "the next run lifts the block"
+        if other:
+            ends = (
+                f"no run lifts {other}; `hkall engine doctor` tells whether a full disk made it so"
+            )
+        yield Problem("blocked", f"{live.name} takes no writes; {ends}")
     yield from _of_definition(found["mappings"])
     documents = client.count(index=live.name)["count"]
     wanted = store.title_count() - len(live.refused or ())

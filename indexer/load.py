@@ -146,6 +146,7 @@ class _Sender:
         self._index = index
         self._how = how
         self._pace = pace
+        self._excuse = ""
 
     def send(self, bulk: Bulk) -> list[Refused]:
         """Send until no document waits; what was too much at once goes in smaller pieces.
@@ -174,7 +175,7 @@ class _Sender:
     def _pause(self, failures: int) -> None:
         if failures >= self._how.attempts:
             raise TooBusy(
-                f"Elasticsearch took no documents in {failures} attempts",
+                f"Elasticsearch took no documents in {failures} attempts: {self._excuse}",
                 hint="The live index is unchanged. Run again when Elasticsearch has less to do.",
             )
         time.sleep(self._how.pause * 2 ** (failures - 1))
@@ -192,9 +193,11 @@ class _Sender:
                 filter_path="errors,items.*.status,items.*.error.type,items.*.error.reason",
             ).body
         except ConnectionTimeout:  # it may be at work on it yet: sent again it does no harm
+            self._excuse = "no answer in time"
             return bulk, []
         except ApiError as error:
             if error.status_code in _BUSY:
+                self._excuse = str(error)[:_SHOWN]
                 return bulk, []
             if error.status_code in (TOO_LARGE, REFUSED):
                 return None, self._split(bulk, str(error))
@@ -202,7 +205,9 @@ class _Sender:
         self._pace.answered(time.monotonic() - began)
         if not answer["errors"]:
             return None, []
-        return _sorted_out(bulk, [next(iter(item.values())) for item in answer["items"]])
+        items = [next(iter(item.values())) for item in answer["items"]]
+        self._excuse = next((_words(each) for each in items if each["status"] in _BUSY), "")
+        return _sorted_out(bulk, items)
 
     def _split(self, bulk: Bulk, reason: str) -> list[Refused]:
         """Halve a request that is refused as a whole, down to the one document at fault."""
@@ -240,10 +245,14 @@ def _sorted_out(bulk: Bulk, items: list[dict[str, Any]]) -> tuple[Bulk | None, l
         if item["status"] in _BUSY:
             again.append(at)
         elif "error" in item:
-            error = item["error"]
-            words = f"{error.get('type', '')}: {error.get('reason', '')}"[:_SHOWN]
-            refused.append(Refused(bulk.ids[at], words))
+            refused.append(Refused(bulk.ids[at], _words(item)))
     if not again:
         return None, refused
     ids = tuple(bulk.ids[at] for at in again)
     return Bulk(ids, tuple(bulk.sources[at] for at in again)), refused
+
+
+def _words(item: dict[str, Any]) -> str:
+    """Why Elasticsearch did not take a document, in its own words."""
+    error = item.get("error", {})
+    return f"{error.get('type', '')}: {error.get('reason', '')}"[:_SHOWN]

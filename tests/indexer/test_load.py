@@ -55,6 +55,18 @@ def test_refused_documents_are_named_and_the_others_loaded(node, node_settings):
         node.indices.delete(index=index)
 
 
+@pytest.mark.es
+def test_what_keeps_a_server_from_taking_documents_is_said(node, node_settings):
+    """An index that a full disk has made read-only answers as a busy one does: its words tell."""
+    index = f"{node_settings.prefix}-full"
+    node.indices.create(index=index, settings={"blocks.read_only_allow_delete": True})
+    try:
+        with pytest.raises(TooBusy, match="read-only-allow-delete"):
+            load(node, index, ROWS[:2], Loading(attempts=2, pause=0.01))
+    finally:
+        node.indices.delete(index=index)
+
+
 class Busy(ThreadingHTTPServer):
     """A server that takes bulks of a limited size, slowly or not at all, as it is told.
 
@@ -172,7 +184,7 @@ def test_bulks_grow_again_when_the_server_has_time():
 def test_a_server_that_stays_busy_ends_the_load(busy):
     """Nothing is called refused that was never looked at: the run ends, as unreachable."""
     server = busy(0, 429)
-    with server.client() as client, pytest.raises(TooBusy) as caught:
+    with server.client() as client, pytest.raises(TooBusy, match=r"3 attempts: .*429") as caught:
         load(client, "any", ROWS[:3], Loading(attempts=3, pause=0.01))
     assert caught.value.exit_code == 4
     assert server.documents == {}

@@ -333,6 +333,9 @@ def test_what_lint_finds(catalogue, many):
     catalogue.node.indices.put_mapping(index=index, properties={"by_hand": {"type": "keyword"}})
     codes = [problem.code for problem in lint(catalogue.settings)]
     assert codes == ["behind", "redefined", "blocked"]
+    full = {"index.blocks.read_only_allow_delete": True}
+    catalogue.node.indices.put_settings(index=index, settings=full)
+    assert "no run lifts read_only_allow_delete" in lint(catalogue.settings)[-1].message
 
 
 def test_roll_back_names_an_index(catalogue, many):
