@@ -47,9 +47,10 @@ def list_(ctx: click.Context, institution: str, reason: str, as_json: bool) -> N
 @quarantine_command.command("show", context_settings=CONTEXT)
 @click.argument("number", type=int)
 @click.option("--raw", is_flag=True, help="Only the bytes, as they came.")
+@json_option
 @click.pass_context
-def show(ctx: click.Context, number: int, raw: bool) -> None:
-    """Show one rejected record: why, where, and what its bytes look like.
+def show(ctx: click.Context, number: int, raw: bool, as_json: bool) -> None:
+    """Show one rejected record: why, where, and what its bytes look like (with --json in Base64).
 
     \b
     Example: hkall quarantine show 17 --raw > record.mrc
@@ -65,6 +66,9 @@ def show(ctx: click.Context, number: int, raw: bool) -> None:
         )
     if raw:
         sys.stdout.buffer.write(found.data)
+        return
+    if as_json:
+        emit_json(found)
         return
     origin = found.origin
     click.echo(f"{found.institution} {found.control_number}: {found.reason}: {found.detail}")
@@ -103,8 +107,11 @@ def replay(ctx: click.Context, institution: str, reason: str, as_json: bool) -> 
 @institution_option
 @reason_option
 @click.option("--all", "everything", is_flag=True, help="All, if neither is named.")
+@json_option
 @click.pass_context
-def purge(ctx: click.Context, institution: str, reason: str, everything: bool) -> None:
+def purge(
+    ctx: click.Context, institution: str, reason: str, everything: bool, as_json: bool
+) -> None:
     """Forget rejected records; the record store and the index stay as they are.
 
     \b
@@ -118,7 +125,10 @@ def purge(ctx: click.Context, institution: str, reason: str, everything: bool) -
     with open_store(store_path(get_settings(ctx))) as store:
         numbers = [each.id for each in store.quarantine.entries(*chosen)]
         store.quarantine.remove(numbers)
-    click.echo(f"{len(numbers)} removed")
+    if as_json:
+        emit_json({"removed": len(numbers)})
+    else:
+        click.echo(f"{len(numbers)} removed")
 
 
 def _chosen(institution: str, reason: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from indexer.log import EventLog
 from indexer.metrics import write_metrics
 from indexer.progress import Progress, Silent
 from indexer.reading import Options
-from indexer.report import PublicationRefused, Rejections, Report
+from indexer.report import PublicationRefused, Rejections, Report, prune_lists
 from indexer.run import Night, now_text
 from records import Run, explained, open_store, store_path
 
@@ -93,6 +93,7 @@ def _recorded(
             if metrics:
                 last.callback(_measure, metrics, settings.prefix, log, report)
             last.callback(_note, store, log, report)
+            last.callback(prune_lists, path.parent, settings.prefix, number)
             last.callback(night.close)
 
 

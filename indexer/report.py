@@ -27,6 +27,10 @@ LISTED = 10_000
 """Rejections that a report lists itself; the file of the run holds all of them."""
 
 
+KEPT_LISTS = 30
+"""Runs whose lists of rejections are kept; what is still rejected is in quarantine too."""
+
+
 @dataclass(slots=True)
 class Tally:
     """The count of one institution while it is read.
@@ -213,6 +217,14 @@ class Rejections:
         """Write out what is left."""
         if self._file is not None:
             self._file.close()
+
+
+def prune_lists(folder: Path, prefix: str, run: int) -> None:
+    """Delete the lists of rejections that runs of a prefix wrote `KEPT_LISTS` runs ago or earlier."""
+    for path in folder.glob("*.jsonl"):
+        number = path.stem.removeprefix(f"{prefix}-")
+        if number.isdecimal() and int(number) <= run - KEPT_LISTS:
+            path.unlink(missing_ok=True)
 
 
 def read_rejections(path: Path) -> Iterator[RejectedRecord]:

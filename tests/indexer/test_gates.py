@@ -17,7 +17,7 @@ from indexer.metrics import write_metrics
 from indexer.publish import IndexInfo
 from indexer.reading import Options
 from indexer.reindex import reindex
-from indexer.report import Gate, Rejections, Report
+from indexer.report import Gate, Rejections, Report, prune_lists
 from indexer.run import Night
 from records import open_store, store_path
 from records.reading import Counts
@@ -185,6 +185,17 @@ def test_a_log_that_cannot_be_written_does_not_make_a_run_look_killed(tmp_path):
     with open_store(store_path(settings)) as store:
         run = store.runs.last()
     assert (run.exit_code, log_path(settings).name in run.problem) == (3, True)
+
+
+def test_lists_of_rejections_do_not_pile_up(tmp_path):
+    """Those of the last thirty runs stay, and whatever is not this prefix's."""
+    others = ["hkall-plan", "hkall-demo-1", "hkall-rebuild", "notes"]
+    for name in [*others, *(f"hkall-{run}" for run in range(1, 41))]:
+        (tmp_path / f"{name}.jsonl").touch()
+    prune_lists(tmp_path, "hkall", 40)
+    stay = {*others, *(f"hkall-{run}" for run in range(11, 41))}
+    assert {path.stem for path in tmp_path.iterdir()} == stay
+    prune_lists(tmp_path / "nowhere", "hkall", 40)
 
 
 def _values(path):
