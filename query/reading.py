@@ -237,6 +237,6 @@ def _limit(field: str, values: Sequence[str], context: Context) -> Tree:
         message = f"this index has no field {field} to limit by"
         hint = "Rebuild it with `hkall reindex`, or leave the limit out."
         raise QuerySyntaxError(context.text, [Problem("unknown-limit", message, Span(0, 0), hint)])
-    words = context.syntax.words()
-    children = tuple(value_leaf(value.strip().replace('"', " "), words) for value in values)
+    plain = (value.strip().replace('"', " ") for value in values)
+    children = tuple(value_leaf(value, context.syntax) for value in plain)
     return Field(name, Or(children) if len(children) > 1 else children[0])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from mappings.keys import terms
 from mappings.scripts import CJK
-from query.tokens import QUOTES, Source
+from query.tokens import QUOTES, Source, Syntax, open_source, scan
 from query.tree import (
     NOWHERE,
     Everything,
@@ -23,9 +22,6 @@ from query.tree import (
     Whole,
     Word,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Container
 
 EXACT = "="
 _LINE = re.compile(r"#[0-9]{1,4}\Z")
@@ -76,9 +72,10 @@ def _is_signed(stem: str) -> bool:
     return bool(_CJK.match(stem) or (_LETTER.match(stem) and _LETTER.search(stem, 1, sign)))
 
 
-def value_leaf(text: str, operators: Container[str], span: Span = NOWHERE) -> Word | Phrase:
-    """The leaf of a value: a word, or a phrase where it would not be read as one word."""
-    quoted = not text or text in operators or _NEEDS_QUOTES.search(text)
+def value_leaf(text: str, syntax: Syntax, span: Span = NOWHERE) -> Word | Phrase:
+    """The leaf of a value: a word, or a phrase where it would not be read as one word (NEAR/3)."""
+    kinds = [token.kind for token in scan(open_source(text), syntax)]
+    quoted = kinds != ["word"] or _NEEDS_QUOTES.search(text)
     return Phrase(text, span=span) if quoted else Word(text, span=span)
 
 

@@ -63,7 +63,7 @@ def _within(tree: Tree, name: str, context: Context) -> Tree:
         case Exact(Phrase() as inner):  # a value is exact by itself
             return _read(inner, name, context)
         case Exact(Word(text), span=span):
-            return _read(value_leaf(text, context.syntax.words(), span), name, context)
+            return _read(value_leaf(text, context.syntax, span), name, context)
         case Whole(text, span=span):
             return _read(Phrase(text, span=span), name, context)
         case Word() | Phrase() | Stem():
@@ -129,7 +129,9 @@ def _range(
         context.problem("range-backwards", message, leaf.span, f"Write {high}..{low}.", fix)
     if not low and not high:
         return Everything(span=leaf.span)
-    return leaf if low == high and isinstance(leaf, Word) else Range(low, high, span=leaf.span)
+    if low == high and isinstance(leaf, Word):
+        return value_leaf(low, context.syntax, leaf.span)
+    return Range(low, high, span=leaf.span)
 
 
 def _shelf_key(text: str) -> str:
