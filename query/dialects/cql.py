@@ -199,6 +199,9 @@ class _Clauses:
         if term is None:
             if relation.kind == "symbol":
                 self._wrong(relation, f"{relation.text} has no term after it")
+            elif first.text.casefold() in _BOOLEANS and not first.quoted:
+                advice = f"It stands between two clauses: cql.allRecords = 1 {first.text} …"
+                self._wrong(first, f"{first.text} has nothing before it", advice)
             else:
                 advice = f'Quote words that belong together: "{first.text} {relation.text}".'
                 self._wrong(relation, "words do not stand side by side", advice)

@@ -35,6 +35,7 @@ _WHOLE = ("==", "exact")
 _ORDERS = ("<", "<=", ">", ">=", "within")
 _SILENT = {"relevant", "word", "masked", "ignorecase", "ignoreaccents", "isodate", "number", "uri", "string", "unmasked"}  # fmt: skip
 _EXACT = {"respectaccents", "respectcase"}
+_OTHER_TERMS = {"regexp", "substring"}  # modifiers by which the term is none of words
 _MASKED = re.compile(r"\\(.)|([*?^])", re.DOTALL)
 _LITERAL = "\ue001"  # stands for an escaped sign, which no index holds
 _CODED = ("term", "prefix")
@@ -158,7 +159,11 @@ class _Reader:
 
     def _note_modifiers(self) -> None:
         for modifier in self.clause.modifiers:
-            if modifier.name not in _SILENT | _EXACT:
+            if modifier.name in _OTHER_TERMS:
+                self._not_searchable(
+                    f"a term with /{modifier.name} cannot be sought", "Write words; * and ? mask."
+                )
+            elif modifier.name not in _SILENT | _EXACT:
                 message = f"the modifier /{modifier.name} was left out"
                 self.context.notes.warn("lost-modifier", message, modifier.span)
             elif modifier.name == "respectcase":
