@@ -119,7 +119,10 @@ def fits(signs, text):
 
 
 def normal(tree, field=None):
-    """Fields at the leaves, chains flat and in one order; from every title is from nothing less."""
+    """Fields at the leaves, chains flat and in one order; from every title is from nothing less.
+
+    A range is its two ends: comparisons of a year say it so.
+    """
     match tree:
         case Field(name, child):
             return normal(child, name)
@@ -134,6 +137,9 @@ def normal(tree, field=None):
             return replace(flat, children=tuple(unique)) if len(unique) > 1 else next(iter(unique))
         case Not() | Near():
             return with_children(tree, lambda child: normal(child, field))
+        case Range(low, high) if field and low and high:
+            ends = Field(field, Range(low, "")), Field(field, Range("", high))
+            return normal(And(ends))
         case _:
             return Field(field, tree) if field else tree
 
