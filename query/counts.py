@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from query.compiler import compile_tree
+from query.notes import Note
 from query.printer import print_tree
 from query.tree import And, Boost, Field, Not, Or
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mappings.model import QueryDefinition
-    from query.notes import Note
     from query.reading import Reading
     from query.tree import Tree
 
@@ -39,9 +39,13 @@ class Beside(NamedTuple):
 
 def clauses(tree: Tree) -> dict[str, Tree]:
     """The parts of a query by their text, each before what it is part of; at most ``MOST``."""
+    return dict(list(_parts(tree).items())[:MOST])
+
+
+def _parts(tree: Tree) -> dict[str, Tree]:
     found: dict[str, Tree] = {}
     _collect(tree, None, found)
-    return dict(list(found.items())[:MOST])
+    return found
 
 
 def _collect(tree: Tree, name: str | None, found: dict[str, Tree]) -> None:
@@ -91,6 +95,10 @@ def take_counts(answer: dict[str, Any], reading: Reading) -> Beside:
     other = totals.pop(_OTHER, None)
     parts = zip(clauses(reading.tree), totals.values(), strict=False)
     warnings = with_other_total(reading.warnings, other)
+    every = len(_parts(reading.tree)) if totals else 0
+    if every > MOST:
+        message = f"the first {MOST} of {every} parts are counted"
+        warnings += (Note("counts-cut", message, 0, len(reading.text)),)
     return Beside(tuple(ClauseCount(*part) for part in parts), warnings)
 
 

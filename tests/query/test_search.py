@@ -171,6 +171,9 @@ def test_parts_are_counted_on_request(find):
         ("title:(nature OR dream) AND NOT nurture", 2),
     ]
     assert find("nature").counts == ()
+    many = find(" OR ".join(f"w{number}" for number in range(60)), counts=True)
+    assert len(many.counts) == 50
+    assert [note.message for note in many.warnings] == ["the first 50 of 61 parts are counted"]
 
 
 def test_a_mixed_query_says_what_the_other_reading_finds(find):
