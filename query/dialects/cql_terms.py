@@ -13,6 +13,7 @@ from query.tree import (
     Everything,
     Exact,
     Field,
+    Line,
     Not,
     Or,
     Phrase,
@@ -83,6 +84,8 @@ class _Reader:
         index = self._index(prefixes)
         if index == "cql.allrecords":
             return Everything(span=self.span)
+        if index == "cql.resultsetid":
+            return self._set()
         names = self._names(index)
         self._note_modifiers()
         if not self.clause.term.strip():
@@ -103,6 +106,14 @@ class _Reader:
             for f in found
         )
         return fields[0] if len(fields) == 1 else Or(fields, span=self.span)
+
+    def _set(self) -> Tree:
+        """``cql.resultSetId = 3``: a line of the strategy; outside of one, a set that is not known."""
+        text = self.clause.term.strip()
+        if self.context.lines is not None and re.fullmatch("#?[0-9]{1,4}", text):
+            return Line(int(text.lstrip("#")), span=self.span)
+        self._not_searchable("sets of other searches are not known here", "Write the query itself.")
+        return Everything(span=self.span)
 
     def _index(self, prefixes: Mapping[str, str]) -> str:
         """The index with the prefix of its context set, in small letters."""
@@ -125,11 +136,6 @@ class _Reader:
             for prefix in ("dc", "cql", "bib", "bath", "rec"):
                 if f"{prefix}.{index}" in tags:
                     return self._names(f"{prefix}.{index}")
-        if index == "cql.resultsetid":
-            self._not_searchable(
-                "sets of other searches are not known here", "Write the query itself."
-            )
-            return ()
         known = ", ".join(tags)
         message = f"the catalogue has no index “{self.clause.name}”"
         near = get_close_matches(index, [*tags, *vocabulary.names], 1, 0.7)

@@ -55,6 +55,14 @@ def test_other_systems_call_sets_otherwise(readings):
         "(title:tea OR title:茶) AND china",
         "#1 AND NOT year:1990..2000",
     ]
+    assert readings("1. tea\n2. cql.resultSetId = 1 not dc.title = map", "cql") == [
+        "tea",
+        "#1 AND NOT title:map",
+    ]
+    assert readings("#1 TITLE(tea)\n#2 #1 AND NOT KEY(map)", "scopus") == [
+        "title:tea",
+        "#1 AND NOT subject:map",
+    ]
     assert readings(EBSCO, "ebsco") == ["title:(tea OR 茶)", "china", "(#1 AND #2) OR #1"]
 
 
