@@ -34,6 +34,7 @@ _LABELS: dict[Style, re.Pattern[str]] = {
     "hash": re.compile(r"\s*[#＃] ?(\d{1,4})[.．:：)）]?\s+(?=\S)"),
     "s": re.compile(r"\s*[SsＳ](\d{1,4})[.．:：)）]?\s+(?=\S)"),
 }
+_COUNT = re.compile(r"\s+\(\d[\d,.]*\)\s*\Z")
 _BARE = re.compile(r"\s*(\d{1,4})\s+(?=\S)")
 _JOINS = re.compile(r"(?:AND|OR|NOT|(?:NEAR|W|PRE)/\d+)(?=\s|\(|$)", re.IGNORECASE)
 _leaves = re.compile(LEAF)
@@ -69,7 +70,7 @@ def read_strategy(data: bytes, name: str) -> Strategy:
         StrategyError: lines are not numbered as the first one is, or numbers come twice.
         base.errors.UsageFailure: it is not UTF-8, has no line, or more than ``MOST_LINES``.
     """
-    rows = list(_rows(_decoded(data, name)))
+    rows = _without_counts(list(_rows(_decoded(data, name))))
     if not rows:
         raise UsageFailure(
             f"{name} has no line to search", hint="Write a query a line; // begins a comment."
@@ -107,6 +108,13 @@ def _rows(text: str) -> Iterator[StrategyLine]:
         text_ = _without_comment(written)
         if open_source(text_).shadow.strip():
             yield StrategyLine(0, text_, row, written, 0)
+
+
+def _without_counts(rows: list[StrategyLine]) -> list[StrategyLine]:
+    """Counts in brackets behind every line, as Ovid prints them: ``1  exp Tea/ (1234)``."""
+    if len(rows) < 2 or not all(_COUNT.search(row.text) for row in rows):  # noqa: PLR2004 - one may end so
+        return rows
+    return [msgspec.structs.replace(row, text=_COUNT.sub("", row.text)) for row in rows]
 
 
 def _without_comment(written: str) -> str:

@@ -31,6 +31,8 @@ def lines(text):
             "1  exp Tea/\n2  china.ti.\n3  1 and 2",
             [(1, "exp Tea/"), (2, "china.ti."), (3, "1 and 2")],
         ),
+        ("1  exp Tea/ (1234)\n2  (a or b) (1,234,567)", [(1, "exp Tea/"), (2, "(a or b)")]),
+        ("1. tea (1984)\n2. china", [(1, "tea (1984)"), (2, "china")]),
         ("2 1 not china\n1 tea", [(1, "tea"), (2, "1 not china")]),
         ("# 1 tea\n# 2 #1 AND china", [(1, "tea"), (2, "#1 AND china")]),
         ("1: tea\n2: china", [(1, "tea"), (2, "china")]),
