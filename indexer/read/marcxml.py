@@ -25,6 +25,10 @@ _UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 _LONGEST_START = 4096
 _START = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?record[\s/>]")
 _ROOTS = {"record", "collection"}
+_JOINT = re.compile(
+    rb"(?:\s|\xef\xbb\xbf|<\?xml[^>]*\?>|</?(?:[A-Za-z_][\w.-]*:)?collection(?:\s[^>]*)?>)*"
+)
+"""What stands between the records of two files that were joined; no record is lost with it."""
 _NOT_WIDE = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']utf-?16""", re.IGNORECASE
 )
@@ -95,7 +99,8 @@ def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
     """Read the records of a MARCXML stream.
 
     What is not well-formed costs the record in which it stands, which comes out as `Damaged`;
-    reading goes on at the next start tag of a record.
+    reading goes on at the next start tag of a record. Files that were joined are read as one, and so
+    are records without a collection around them.
 
     Raises:
         XmlStops: it ended too early, has a document type declaration, or is nothing to go on in.
@@ -112,11 +117,13 @@ def xml_records(stream: Readable, block: int = BLOCK) -> Iterator[XmlRecord]:
             handler.bound(window.end)
             data = window.read()
         except _BrokenError as broken:
-            goes_on = bool(data and handler.ancestors) and broken.reason != "xml-doctype"
+            goes_on = bool(data and handler.goes_on) and broken.reason != "xml-doctype"
             start = window.find_record(broken.at) if goes_on else None
-            if start is None and not (goes_on and window.ends_with(handler.ancestors[0])):
+            if start is None and not (goes_on and window.ends_with(handler.ancestors)):
                 raise XmlStops(broken.begin, broken.reason, broken.detail) from None
-            yield broken.record(window.end if start is None else start)
+            end = window.end if start is None else start
+            if not _JOINT.fullmatch(window.between(broken.begin, end)):
+                yield broken.record(end)
             if start is None:
                 return
             handler, data = handler.resumed(start), window.since(start)
@@ -150,9 +157,14 @@ class _Window:
         """What was read from an offset on, which `find_record` gave."""
         return self._bytes[offset - self.end :]
 
-    def ends_with(self, name: str) -> bool:
-        """Whether the last that was read is the end tag of an element."""
-        return self._bytes.rstrip().endswith(f"</{name}>".encode())
+    def between(self, begin: int, end: int) -> bytes:
+        """What was read between two offsets; of what is too long ago, something that is no markup."""
+        first = self.end - len(self._bytes)
+        return self._bytes[begin - first : end - first] if begin >= first else b"?"
+
+    def ends_with(self, ancestors: tuple[str, ...]) -> bool:
+        """Whether the last that was read is the end tag of the outermost element."""
+        return bool(ancestors) and self._bytes.rstrip().endswith(f"</{ancestors[0]}>".encode())
 
 
 @lru_cache(maxsize=256)
@@ -169,10 +181,15 @@ class _Handler:
         begin: the offset of the first byte that it is given.
         encoding: of the stream, where its declaration was read by another one.
         ancestors: elements that are open already.
+        closing: what ends the stream, where nothing in it does.
     """
 
     def __init__(
-        self, begin: int = 0, encoding: str | None = None, ancestors: tuple[str, ...] = ()
+        self,
+        begin: int = 0,
+        encoding: str | None = None,
+        ancestors: tuple[str, ...] = (),
+        closing: bytes = b"",
     ) -> None:
         self._parser = expat.ParserCreate(encoding)
         self._parser.buffer_text = True
@@ -187,13 +204,21 @@ class _Handler:
         self._encoding = encoding
         self._open: list[str] = []
         self.ancestors = ancestors
+        self._closing, self._alone, self._ended = closing, False, begin
         opening = "".join(f"<{name}>" for name in ancestors).encode()
         self._begin, self._base = begin, begin - len(opening)
         self._parser.Parse(opening, False)
 
     def resumed(self, begin: int) -> _Handler:
         """Another one for what begins with a record, after this one could not go on."""
-        return _Handler(begin, self._encoding, self.ancestors)
+        if not self.ancestors:
+            return _Handler(begin, self._encoding, ("collection",), b"</collection>")
+        return _Handler(begin, self._encoding, self.ancestors, self._closing)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether records may follow where this one cannot go on."""
+        return bool(self.ancestors) or self._alone
 
     def feed(self, data: bytes) -> Iterator[XmlRecord]:
         """Take a block, an empty one at the end; yields the records that ended in it.
@@ -203,7 +228,7 @@ class _Handler:
         """
         broken = None
         try:
-            self._parser.Parse(data, not data)
+            self._parser.Parse(data or self._closing, not data)
         except _BrokenError as error:
             broken = error
         except expat.ExpatError as error:
@@ -227,7 +252,8 @@ class _Handler:
 
     def _broken(self, at: int, detail: str) -> _BrokenError:
         building = self._building
-        begin, number = (building.offset, building.number) if building else (at, "")
+        after = self._ended if self._alone else at  # expat names no less than the next tag there
+        begin, number = (building.offset, building.number) if building else (after, "")
         beyond = at + 1 if at == self._begin else at  # the tag that it went on at is the damage
         return _BrokenError(begin, beyond, "xml-malformed", detail, number)
 
@@ -276,4 +302,5 @@ class _Handler:
         length = self._at + len(f"</{name}>") - self._building.offset
         if not self._building.is_envelope:
             self._ready.append(self._building.finish(length, self._encoding))
+            self._alone, self._ended = not self._open, self._building.offset + length
         self._building = None

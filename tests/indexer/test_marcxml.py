@@ -155,7 +155,8 @@ def told(elements):
         (("</datafield></record>", ""), ["xml-malformed 2"]),
         (("<record>", ""), ["xml-malformed"]),
         (("</record>", "</record></record>"), ["2", "xml-malformed"]),
-        (("</record>", "</record></collection><collection>"), ["2", "xml-malformed"]),
+        (("</record>", "</record></collection><collection>"), ["2"]),
+        (("</record>", "</record></collection><other>"), ["2", "xml-malformed"]),
     ],
 )
 @pytest.mark.parametrize("block", [13, 1 << 16])
@@ -190,6 +191,31 @@ def test_a_record_without_an_end_costs_bounded_memory_and_no_other():
     assert [each.record["001"].data for each in (first, last)] == ["1", "3"]
     assert (lost.record.reason, lost.number) == ("xml-malformed", "2")
     assert (lost.offset, lost.offset + lost.length) == (data.index(b"<record>", 99), last.offset)
+
+
+@pytest.mark.parametrize("block", [13, 1 << 16])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", ""),
+        ("", "\n"),
+        ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n"),
+        ("\ufeff<?xml version='1.0'?><marc:collection xmlns:marc='x'>", "</marc:collection>"),
+    ],
+)
+def test_joined_files_and_bare_records_are_read_to_the_end(before, after, block):
+    """Nothing counts as damaged: a thousand joined files must not stop a run."""
+    found = read("".join(before + record(n) + after for n in "1234").encode(), block)
+    assert [each.record["001"].data for each in found] == list("1234")
+
+
+def test_damage_between_bare_records_is_said():
+    """What is no markup between two of them was something once."""
+    first, lost, last = read((record("1") + "rubbish" + record("2")).encode(), 1 << 16)
+    assert [each.record["001"].data for each in (first, last)] == ["1", "2"]
+    assert (lost.record.reason, lost.length) == ("xml-malformed", len("rubbish"))
+    with pytest.raises(XmlStops):
+        read((record("1") + "rubbish").encode(), 1 << 16)
 
 
 def test_an_envelope_that_is_malformed_costs_only_its_record():
