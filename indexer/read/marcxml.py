@@ -218,7 +218,7 @@ class _Handler:
     @property
     def goes_on(self) -> bool:
         """Whether records may follow where this one cannot go on."""
-        return bool(self.ancestors) or self._alone
+        return bool(self.ancestors or self._building) or self._alone
 
     def feed(self, data: bytes) -> Iterator[XmlRecord]:
         """Take a block, an empty one at the end; yields the records that ended in it.

@@ -216,6 +216,8 @@ def test_damage_between_bare_records_is_said():
     assert (lost.record.reason, lost.length) == ("xml-malformed", len("rubbish"))
     with pytest.raises(XmlStops):
         read((record("1") + "rubbish").encode(), 1 << 16)
+    broken, sound = read((record("&what;") + record("2")).encode(), 1 << 16)
+    assert (broken.record.reason, sound.record["001"].data) == ("xml-malformed", "2")
 
 
 def test_an_envelope_that_is_malformed_costs_only_its_record():
