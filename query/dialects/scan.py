@@ -39,6 +39,8 @@ _EXPLAINED = r"\[[a-z0-9]{2}=[^\[\]]{1,2000}\]"
 """What Ovid puts behind a tag of many fields to say which: ``.mp. [mp=title, abstract]``."""
 _FREQUENCY = "/freq=[0-9]{1,4}"
 _YEARS = re.compile(r"[0-9]{4}[:-](?:[0-9]{4})?\Z")
+_SIGNS = ("operator", "limit", "sets", "heading", "compared", "refined", "prefix", "suffix")
+"""Pieces that are read by their signs, which stand in the shadow as plain ones."""
 _OPERANDS = ("leaf", "close", "suffix")
 WIDE = ("space", "equals")
 """Styles of tags that govern all words up to the next operator."""
@@ -64,9 +66,16 @@ def _raw(source: Source, dialect: Dialect) -> Iterator[Piece]:
             closed = quotes.closed(at - 1)
             kind, at = ("phrase", closed) if closed else ("quote", at)
         span = Span(match.start(), at)
-        # between the words of AND NOT there may stand any blank, which is a space in the shadow alone
-        text = source.shadow if kind == "operator" else source.text
-        yield _read(kind, text[span.start : span.end], span, dialect)
+        text = source.shadow[span.start : span.end] if kind in _SIGNS else _spaced(source, span)
+        yield _read(kind, text, span, dialect)
+
+
+def _spaced(source: Source, span: Span) -> str:
+    """The text of a place with a space for each blank, of whichever kind it is."""
+    text, shadow = (each[span.start : span.end] for each in source)
+    if " " not in shadow:
+        return text
+    return "".join(" " if blank == " " else sign for sign, blank in zip(text, shadow, strict=True))
 
 
 def _read(kind: str, text: str, span: Span, dialect: Dialect) -> Piece:
@@ -164,7 +173,7 @@ def _run(run: list[Piece], source: Source, dialect: Dialect, *, joined: bool) ->
     if len(run) < 2 or not joined:  # noqa: PLR2004 - a phrase has two words
         return run
     span = Span(run[0].span.start, run[-1].span.end)
-    text = source.text[span.start : span.end]
+    text = _spaced(source, span)
     return [Piece("leaf", text, span, terms.phrase(text, span, dialect))]
 
 

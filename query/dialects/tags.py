@@ -31,7 +31,10 @@ def unknown_tag(piece: Piece, dialect: Dialect) -> Problem:
         )
     near = get_close_matches(written.casefold(), [tag.casefold() for tag in known], 1, 0.6)
     meant = f"Did you mean {near[0]}? " if near else ""
-    advice = f"{meant}{dialect.title}'s fields known here are {', '.join(known)}."
+    shown: dict[tuple[str, ...], str] = {}
+    for tag, names in known.items():
+        shown.setdefault(names, tag)  # one name of each field, not all
+    advice = f"{meant}{dialect.title}'s fields known here are {', '.join(shown.values())}."
     return Problem("unknown-field", f"“{written}” is not a field", piece.span, advice)
 
 
