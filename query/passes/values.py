@@ -129,7 +129,7 @@ def _range(
         context.problem("range-backwards", message, leaf.span, f"Write {high}..{low}.", fix)
     if not low and not high:
         return Everything(span=leaf.span)
-    if low == high and isinstance(leaf, Word):
+    if low == high:
         return value_leaf(low, context.syntax, leaf.span)
     return Range(low, high, span=leaf.span)
 

@@ -201,6 +201,7 @@ pieces = st.one_of(
 @example(text="TITLE: \x1b0")
 @example(text="year:²")
 @example(text="year:0..0")
+@example(text="year==0")
 @example(text="year:1990-1990 added:2026-01-31..2026-01-31 shelf:PL1..PL1 shelf:AND..AND")
 @example(text="shelf:=AND")
 @example(text="shelf:=NEAR/0")
