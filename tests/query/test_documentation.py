@@ -33,7 +33,7 @@ def test_every_error_code_has_its_row():
     room = PAGE.parents[1] / "query"
     source = "".join(file.read_text(encoding="utf-8") for file in room.rglob("*.py"))
     raised = re.findall(r'(?:Problem\(\s*|\.problem\(\s*|\(\s*)"([a-z]+(?:-[a-z]+)+)",', source)
-    notes = re.findall(r'\.(?:repair|warn)\(\s*"([a-z-]+)"', source)
+    notes = re.findall(r'(?:\.(?:repair|warn)|\bNote)\(\s*"([a-z-]+)"', source)
     assert set(raised) - set(notes) == CODES
 
 
