@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from query.dialects import terms
 from query.dialects.nodes import Heading
 from query.dialects.years import years_of
 from query.errors import Problem
@@ -113,25 +114,33 @@ def _near(tree: Tree, tag: Tag, context: Context) -> Tree:
         message = f"{tag.text} wants several words in quotation marks before it"
         context.problem("near-operand", message, tree.span, 'Write "one two"[ti:~3].')
         return tree
-    near: Tree = Word(words[0], span=tree.span)
+    names = context.vocabulary.names
+    near: Tree = _side(words[0], tree.span, names)
     for word in words[1:]:
         near = Near(
-            (near, Word(word, span=tree.span)), tag.near or 0, ordered=False, span=tree.span
+            (near, _side(word, tree.span, names)), tag.near or 0, ordered=False, span=tree.span
         )
     return near
+
+
+def _side(word: str, span: Span, names: tuple[str, ...]) -> Tree:
+    """A word of a phrase as a term by itself; its signs of truncation are ours already."""
+    signed = set(word) & set(terms.OURS.values())
+    return terms.truncated(word, span, names) if signed else terms.plain(word, span, names)
 
 
 def _heading(tree: Tree, kind: tuple[str, ...], dialect: Dialect, context: Context) -> Tree:
     if not isinstance(tree, Word | Phrase):
         return tree
     text, slash, below = tree.text.partition("/")
-    if slash:
+    text = text.strip() or tree.text
+    if slash and text != tree.text:
         message = f"the subheading {below} was left out"
         context.notes.warn("lost-subheading", message, tree.span)
         tree = Phrase(text, span=tree.span)
     exploded = "exploded" in kind
     sign = dialect.rules.headings.value.sign if dialect.rules.headings else ""
-    if sign and text.endswith(sign):
+    if sign and text.endswith(sign) and text.strip(sign + " "):
         text, exploded = text.removesuffix(sign).rstrip(), True
     if not exploded and "major" not in kind:
         return tree

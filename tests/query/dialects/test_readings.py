@@ -108,3 +108,9 @@ def test_a_lone_not_is_never_mended(text, definition):
     """Without it the query would ask for what it excludes."""
     with pytest.raises(QueryError):
         parse(text, definition, dialect="pubmed", repair=True)
+
+
+def test_truncated_words_near_each_other_are_truncated(definition):
+    """The words of "tea cup*"[ti:~2] are terms by themselves, the second one truncated."""
+    tree = parse('"tea cup*"[ti:~2]', definition, dialect="pubmed").tree
+    assert tree == parse("title:(tea NEAR/2 cup*)", definition).tree
