@@ -266,6 +266,7 @@ pieces = st.one_of(
 @example(text="NOT " * 5_000 + "a")
 @example(text="a N3 " * 5_000 + "a")
 @example(text="a adj3 " * 5_000 + "a")
+@example(text="^ exp Asthma/")
 @example(text="/a" * 10_000)
 @example(text="> a = b " * 500 + "c")
 @example(text="tea** * 題名：紅?夢 ==te*a")
