@@ -39,7 +39,7 @@ def heading(text: str, span: Span) -> Tree:
     found = _heading.match(text)
     assert found is not None  # noqa: S101 - the scanner's expression is narrower
     words = " ".join(found[3].split())
-    words = words.lstrip("^ ") or words  # at the beginning of a phrase the sign is an anchor of ours
+    words = words.lstrip("^ ") or words  # that sign would be an anchor of ours
     return Field(
         "subject",
         Heading(words, exploded=bool(found[1]), major=bool(found[2]), span=span),
