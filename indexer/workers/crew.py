@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 import traceback
 from collections import deque
@@ -134,12 +133,7 @@ def _send(member: _Member[Task], task: Task) -> None:
 def _live(
     connection: Connection, hand: Callable[[], AbstractContextManager[Callable[[Task], Answer]]]
 ) -> None:
-    """A worker's life; it ends when its connection does.
-
-    Ctrl-C reaches every process of a terminal's group: a worker leaves it to the run to say when to
-    stop.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker's life; it ends when its connection does."""
     threading.Thread(target=_end_with_the_run, daemon=True).start()
     try:
         _serve(connection, hand)

@@ -1,12 +1,10 @@
 """A worker: a process that reads the parts it is sent, one after another, and sends back batches.
 
-It ends when its connection ends, so it does not outlive the run, however that ends. Ctrl-C reaches
-every process of a terminal's group: a worker leaves it to the run to say when to stop.
+It ends when its connection ends, so it does not outlive the run, however that ends.
 """
 
 from __future__ import annotations
 
-import signal
 import traceback
 from typing import TYPE_CHECKING
 
@@ -68,7 +66,6 @@ def run(connection: Connection, factory: Callable[[], Pipeline]) -> None:
         connection: gives orders, takes answers.
         factory: makes the pipeline, in this process.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _serve(connection, factory())
     except (EOFError, OSError):

@@ -1,14 +1,20 @@
-"""A process that works for a run: started apart, spoken to through a pipe, ended with the run."""
+"""A process that works for a run: started apart, spoken to through a pipe, ended with the run.
+
+Ctrl-C reaches every process of a terminal's group: a worker leaves it to the run to say when to stop.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import signal
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from base.errors import ResourceFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
@@ -39,10 +45,11 @@ class Worker:
         self.connection: Connection
         self.connection, theirs = context.Pipe()
         self.process: SpawnProcess = context.Process(
-            target=life, args=(theirs, *arguments), name="hkall-worker", daemon=True
+            target=_live, args=(life, theirs, *arguments), name="hkall-worker", daemon=True
         )
-        self.process.start()
-        theirs.close()  # so that the connection ends with the process
+        with _uninterrupted():
+            self.process.start()
+            theirs.close()  # so that the connection ends with the process
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -53,3 +60,26 @@ class Worker:
             self.process.kill()
             self.process.join()
         self.process.close()
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait: a process that is started by half tells of it with a traceback.
+
+    The process begins with both of them waiting.
+    """
+    resource_tracker.ensure_running()  # it lets them through when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _live(life: Callable[..., None], *arguments: Any) -> None:  # noqa: ANN401 - the life's
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    life(*arguments)

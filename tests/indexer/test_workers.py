@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -231,3 +233,30 @@ def _alive(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+_INTERRUPTED = """
+import os, signal, sys
+from multiprocessing import resource_tracker, util
+from indexer.workers.worker import Worker
+
+def interrupted(*how):
+    pid = spawn(*how)
+    os.kill(os.getpid(), signal.SIGINT)
+    return pid
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+resource_tracker.ensure_running()
+spawn, util.spawnv_passfds = util.spawnv_passfds, interrupted
+try:
+    Worker(id)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_ctrl_c_does_not_break_the_start_of_a_worker():
+    """It counts once the process has all that it needs, which else would end with a traceback."""
+    command = [sys.executable, "-c", _INTERRUPTED]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "")
