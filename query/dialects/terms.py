@@ -106,7 +106,7 @@ def _limited(match: re.Match[str]) -> str:
 
 
 def _inside(text: str, written: str) -> str:
-    inner = " ".join(text.split()).lstrip("^").strip()
+    inner = " ".join(text.split()).lstrip("^ ")
     return inner or " ".join(written.replace('"', " ").split())
 
 

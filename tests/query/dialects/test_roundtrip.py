@@ -270,6 +270,7 @@ pieces = st.one_of(
 @example(text="NOT " * 5_000 + "a")
 @example(text="a N3 " * 5_000 + "a")
 @example(text="a adj3 " * 5_000 + "a")
+@example(text="^ ^ 0")
 @example(text="^ exp Asthma/")
 @example(text="/a" * 10_000)
 @example(text="> a = b " * 500 + "c")
