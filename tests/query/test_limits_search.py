@@ -27,7 +27,7 @@ term = st.one_of(
         ["title:dream", "subject:歷史", "author:(lu OR xun)", "year:1990-", "title:=后"]
     ),
     st.sampled_from(
-        ["red NEAR/3 chamber", '"^the"', '=="nature"', "978-7-02-000220-7", "nature^3"]
+        ["(red NEAR/3 chamber)", '"^the"', '=="nature"', "978-7-02-000220-7", "nature^3"]
     ),
     st.integers(1, 9999).map(lambda number: f"w{number}"),
 )
