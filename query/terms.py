@@ -72,10 +72,16 @@ def _is_signed(stem: str) -> bool:
     return bool(_CJK.match(stem) or (_LETTER.match(stem) and _LETTER.search(stem, 1, sign)))
 
 
+def stands_alone(text: str, syntax: Syntax) -> bool:
+    """Whether a text is one word from its beginning to its end, and no field or operator in it."""
+    source = open_source(text)
+    found = [(token.kind, token.span) for token in scan(source, syntax)]
+    return found == [("word", Span(0, len(source.text)))]
+
+
 def value_leaf(text: str, syntax: Syntax, span: Span = NOWHERE) -> Word | Phrase:
     """The leaf of a value: a word, or a phrase where it would not be read as one word (NEAR/3)."""
-    kinds = [token.kind for token in scan(open_source(text), syntax)]
-    quoted = kinds != ["word"] or _NEEDS_QUOTES.search(text)
+    quoted = not stands_alone(text, syntax) or _NEEDS_QUOTES.search(text)
     return Phrase(text, span=span) if quoted else Word(text, span=span)
 
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from query.terms import leaf as own_leaf
-from query.tokens import QUOTES, Syntax, open_source, scan
+from query.terms import stands_alone
+from query.tokens import QUOTES, Syntax, open_source
 from query.tree import Everything, Leaf, Line, Pattern, Phrase, Span, Stem, Word
 
 if TYPE_CHECKING:
@@ -121,6 +122,4 @@ def _stands_alone(text: str, names: tuple[str, ...]) -> bool:
     """Whether our own language takes the text for one word, and no field or operator in it."""
     if _LIKE_FIELD.match(text) or text.startswith("="):  # a mistake, or as written, in ours
         return False
-    source = open_source(text)
-    found = [(token.kind, token.span) for token in scan(source, Syntax(names))]
-    return source.text == text and found == [("word", Span(0, len(text)))]
+    return open_source(text).text == text and stands_alone(text, Syntax(names))

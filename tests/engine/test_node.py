@@ -194,6 +194,13 @@ def nodes_of(settings):
     return [p for p in psutil.process_iter(["cmdline"]) if root in (p.info["cmdline"] or [])]
 
 
+def wait_for_node(settings, seconds):
+    """Until a process of a node is there, or so long; what it is to be is for the test to say."""
+    until = time.monotonic() + seconds
+    while not nodes_of(settings) and time.monotonic() < until:
+        time.sleep(0.01)
+
+
 def test_a_crash_is_recovered_and_its_data_is_there(own):
     """After the node was killed the next command starts a new one, with another secret."""
     with engine.open_connection(own) as before:
@@ -247,9 +254,7 @@ def test_a_node_whose_starter_was_killed_is_taken_over(own):
     """The next command waits for that node: it starts no second one on the same data."""
     engine.stop(own)
     starter = hkall(own, "engine", "start")
-    until = time.monotonic() + 60
-    while not nodes_of(own) and time.monotonic() < until:
-        time.sleep(0.01)
+    wait_for_node(own, 60)
     (begun,) = nodes_of(own)
     begun.suspend()  # it must not be ready before the next command looks
     starter.kill()
@@ -326,9 +331,7 @@ def test_ctrl_c_ends_a_foreground_node_that_is_starting(own):
     """The command ends as shells expect, and takes with it the node that nobody else knows of."""
     engine.stop(own)
     command = hkall(own, "engine", "run")
-    until = time.monotonic() + 100
-    while not nodes_of(own) and time.monotonic() < until:
-        time.sleep(0.05)
+    wait_for_node(own, 100)
     command.send_signal(signal.SIGINT)
     code, _, err = finish(command)  # which reads until the node, too, has closed its output
     assert code == 130
